@@ -1,0 +1,31 @@
+/* An interaction under construction. */
+
+bool pactffi_add_interaction_reference(uint32_t, char *, char *, char *);
+bool pactffi_add_text_comment(uint32_t, char *);
+bool pactffi_given(uint32_t, char *);
+bool pactffi_given_with_param(uint32_t, char *, char *, char *);
+bool pactffi_response_status(uint32_t, unsigned short);
+bool pactffi_response_status_v2(uint32_t, char *);
+bool pactffi_set_comment(uint32_t, char *, char *);
+bool pactffi_set_header(uint32_t, enum InteractionPart, char *, char *);
+bool pactffi_set_key(uint32_t, char *);
+bool pactffi_set_pending(uint32_t, bool);
+bool pactffi_upon_receiving(uint32_t, char *);
+bool pactffi_with_binary_body(uint32_t, enum InteractionPart, char *, uint8_t *, size_t);
+bool pactffi_with_binary_file(uint32_t, enum InteractionPart, char *, uint8_t *, size_t);
+bool pactffi_with_body(uint32_t, enum InteractionPart, char *, char *);
+bool pactffi_with_generators(uint32_t, enum InteractionPart, char *);
+bool pactffi_with_header(uint32_t, enum InteractionPart, char *, size_t, char *);
+bool pactffi_with_header_v2(uint32_t, enum InteractionPart, char *, size_t, char *);
+bool pactffi_with_matching_rules(uint32_t, enum InteractionPart, char *);
+bool pactffi_with_metadata(uint32_t, char *, char *, enum InteractionPart);
+bool pactffi_with_query_parameter(uint32_t, char *, size_t, char *);
+bool pactffi_with_query_parameter_v2(uint32_t, char *, size_t, char *);
+bool pactffi_with_request(uint32_t, char *, char *);
+int pactffi_given_with_params(uint32_t, char *, char *);
+struct StringResult pactffi_with_multipart_file(uint32_t, enum InteractionPart, char *, char *, char *);
+struct StringResult pactffi_with_multipart_file_v2(uint32_t, enum InteractionPart, char *, char *, char *, char *);
+uint32_t pactffi_new_interaction(uint16_t, char *);
+uint32_t pactffi_new_message_interaction(uint16_t, char *);
+uint32_t pactffi_new_sync_message_interaction(uint16_t, char *);
+unsigned int pactffi_interaction_test_name(uint32_t, char *);

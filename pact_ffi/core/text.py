@@ -1,0 +1,53 @@
+"""Strings into C and out of it: checked on the way in, copied at once on the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pact_ffi.core.library import ffi, lib
+from pact_ffi.errors import InvalidInputError
+
+_ERROR_BUFFER_BYTES = 65536
+
+
+def c_text(value: str, what: str) -> bytes:
+    """Encode ``value`` for C; ``what`` names it when it cannot be passed.
+
+    Raises `InvalidInputError` for what is no text, holds a NUL, or cannot be UTF-8: C would cut the
+    first short and the core would replace the second by a default, both in silence.
+    """
+    if not isinstance(value, str):
+        raise InvalidInputError(f"{what} must be text, not {type(value).__name__} {value!r}")
+    if "\0" in value:
+        raise InvalidInputError(f"{what} contains a NUL character, which the core cannot carry: {value!r}")
+    try:
+        return value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidInputError(f"{what} is not valid Unicode (a lone surrogate): {value!r}") from None
+
+
+def optional_text(value: str | None, what: str) -> Any:
+    """As `c_text`, with ``None`` as C's NULL."""
+    return ffi.NULL if value is None else c_text(value, what)
+
+
+def copied(pointer: Any) -> str | None:
+    """Copy a string that the core keeps; ``None`` for NULL."""
+    return None if pointer == ffi.NULL else bytes(ffi.string(pointer)).decode("utf-8", "replace")
+
+
+def taken(pointer: Any) -> str | None:
+    """Copy a string that the core gave away, and give it back to the core's allocator."""
+    if pointer == ffi.NULL:
+        return None
+    try:
+        return copied(pointer)
+    finally:
+        lib.pactffi_string_delete(pointer)
+
+
+def last_error() -> str | None:
+    """Fetch and clear this thread's error message of the core."""
+    buffer = ffi.new("char[]", _ERROR_BUFFER_BYTES)
+    written = lib.pactffi_get_error_message(buffer, _ERROR_BUFFER_BYTES)
+    return copied(buffer) if written > 1 else None

@@ -1,0 +1,116 @@
+"""The exception tree: everything that this package raises on its own account is a `PactError`.
+
+    PactError
+    ├── InvalidInputError      (ValueError)      a value that was refused where it entered
+    │   └── SpecificationError                   the pact's specification version cannot express it
+    ├── UsageError             (RuntimeError)    a closed object, a call in the wrong order
+    ├── CoreError              (RuntimeError)    the core said no; carries its reason
+    │   ├── MockServerError
+    │   └── PluginError
+    ├── PactFileError          (OSError)         a pact file that cannot be read or written
+    │   └── PactConflictError                    two different interactions under one identity
+    ├── BrokerError            (RuntimeError)    the broker refused, or could not be reached
+    └── failed contracts       (AssertionError)
+        ├── MismatchesError                      the consumer did not keep to its pact
+        ├── PactVerificationError                message handlers failed
+        └── VerificationError  (RuntimeError)    the provider did not keep to the pact
+
+`InteractionVerificationError` is one item of `PactVerificationError.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pact_ffi.mismatches import Mismatch
+
+
+class PactError(Exception):
+    """Root of the tree."""
+
+
+class InvalidInputError(PactError, ValueError):
+    """A value that the core would drop, misread or crash on; the message names it."""
+
+
+class SpecificationError(InvalidInputError):
+    """Something that the pact's specification version cannot express."""
+
+
+class UsageError(PactError, RuntimeError):
+    """A closed object was used, or calls came in an order that cannot work."""
+
+
+class CoreError(PactError, RuntimeError):
+    """The core refused a call; the message holds its reason."""
+
+
+class MockServerError(CoreError):
+    """A mock server could not be started or asked."""
+
+
+class PluginError(CoreError):
+    """A plugin could not be loaded, or refused its contents."""
+
+
+class PactFileError(PactError, OSError):
+    """A pact file is missing, malformed, foreign, or cannot be written."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class PactConflictError(PactFileError):
+    """Two different interactions claim one identity (kind, description, provider states)."""
+
+
+class BrokerError(PactError, RuntimeError):
+    """The Pact Broker refused a request or could not be reached."""
+
+
+class MismatchesError(PactError, AssertionError):
+    """The consumer's requests did not match its pact; prints as a readable report."""
+
+    def __init__(self, *mismatches: Mismatch, report: str | None = None) -> None:
+        super().__init__(*mismatches)
+        self._mismatches = list(mismatches)
+        self._report = report
+
+    @property
+    def mismatches(self) -> Sequence[Mismatch]:
+        """What differed, in the order in which the core reported it."""
+        return self._mismatches
+
+    def __str__(self) -> str:
+        if self._report is not None:
+            return self._report
+        return "\n".join(["The pact was not met:", *(f"- {mismatch}" for mismatch in self._mismatches)])
+
+
+class InteractionVerificationError(PactError):
+    """A message handler failed on one interaction."""
+
+    def __init__(self, description: str, error: Exception) -> None:
+        super().__init__(description, error)
+        self.description = description
+        self.error = error
+
+    def __str__(self) -> str:
+        return f"{self.description}: {type(self.error).__name__}: {self.error}"
+
+
+class PactVerificationError(PactError, AssertionError):
+    """One or more message handlers failed; `errors` says which and how."""
+
+    def __init__(self, errors: Sequence[InteractionVerificationError]) -> None:
+        super().__init__(errors)
+        self.errors = list(errors)
+
+    def __str__(self) -> str:
+        return "\n".join(["Message handlers failed:", *(f"- {error}" for error in self.errors)])
+
+
+class VerificationError(PactError, AssertionError, RuntimeError):
+    """The provider broke the contract, or nothing could be verified; prints as a report."""

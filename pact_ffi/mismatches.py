@@ -1,0 +1,190 @@
+"""What differed between a contract and what happened: the core's mismatch JSON as objects."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Mismatch(ABC):
+    """One difference; `type` is the core's name for its kind."""
+
+    type: ClassVar[str] = ""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Mismatch:
+        """Read one object of the core's mismatch JSON; an unknown kind becomes a `GenericMismatch`."""
+        kind = _KINDS.get(str(data.get("type", "")))
+        if kind is None:
+            return GenericMismatch(dict(data))
+        given = {_ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
+        known = {name: given.get(name) for name in kind.__dataclass_fields__}
+        if "mismatches" in known:
+            known["mismatches"] = [Mismatch.from_dict(item) for item in known["mismatches"] or ()]
+        mismatch: Mismatch = kind(**known)
+        return mismatch
+
+
+@dataclass(frozen=True)
+class _Request(Mismatch):
+    method: str
+    path: str
+    request: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class MissingRequest(_Request):
+    """An interaction of the pact that was never called."""
+
+    type = "missing-request"
+
+    def __str__(self) -> str:
+        return f"missing request: {self.method} {self.path} was expected and never came"
+
+
+@dataclass(frozen=True)
+class RequestNotFound(_Request):
+    """A request that no interaction of the pact describes."""
+
+    type = "request-not-found"
+
+    def __str__(self) -> str:
+        return f"unexpected request: {self.method} {self.path} is in no interaction of the pact"
+
+
+@dataclass(frozen=True)
+class RequestMismatch(Mismatch):
+    """A request that reached an interaction but differs from it."""
+
+    type = "request-mismatch"
+    method: str
+    path: str
+    mismatches: list[Mismatch]
+
+    def __str__(self) -> str:
+        return f"request mismatch: {self.method} {self.path}: " + "; ".join(map(str, self.mismatches))
+
+
+@dataclass(frozen=True)
+class _Difference(Mismatch):
+    expected: Any
+    actual: Any
+    mismatch: str | None
+
+    place: ClassVar[str] = ""
+
+    @property
+    def where(self) -> str:
+        """The place of the difference in a person's words, for example ``body $.items[0].id``."""
+        key = next((getattr(self, name) for name in ("parameter", "key", "path") if hasattr(self, name)), None)
+        return self.place if key in (None, "") else f"{self.place} {key}"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.mismatch or f'expected {self.expected!r} but was {self.actual!r}'}"
+
+
+@dataclass(frozen=True)
+class MethodMismatch(_Difference):
+    """Another HTTP method."""
+
+    type = "MethodMismatch"
+    place = "method"
+
+
+@dataclass(frozen=True)
+class PathMismatch(_Difference):
+    """Another path."""
+
+    type = "PathMismatch"
+    place = "path"
+
+
+@dataclass(frozen=True)
+class StatusMismatch(_Difference):
+    """Another response status."""
+
+    type = "StatusMismatch"
+    place = "status"
+
+
+@dataclass(frozen=True)
+class QueryMismatch(_Difference):
+    """A query parameter that is missing, unexpected or has another value."""
+
+    type = "QueryMismatch"
+    place = "query"
+    parameter: str = ""
+
+
+@dataclass(frozen=True)
+class HeaderMismatch(_Difference):
+    """A header that is missing or has another value."""
+
+    type = "HeaderMismatch"
+    place = "header"
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class MetadataMismatch(_Difference):
+    """Message metadata that is missing or has another value."""
+
+    type = "MetadataMismatch"
+    place = "metadata"
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class BodyTypeMismatch(_Difference):
+    """A body of another content type."""
+
+    type = "BodyTypeMismatch"
+    place = "body"
+    expected_body: str | None = None
+    actual_body: str | None = None
+
+
+@dataclass(frozen=True)
+class BodyMismatch(_Difference):
+    """A difference inside the body, at `path`."""
+
+    type = "BodyMismatch"
+    place = "body"
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class GenericMismatch(Mismatch):
+    """A kind of mismatch that this version does not know; `data` is the core's JSON."""
+
+    data: dict[str, Any]
+
+    @property
+    def type(self) -> str:  # type: ignore[override]
+        """The core's name for it, or ``unknown``."""
+        return str(self.data.get("type", "unknown"))
+
+    def __str__(self) -> str:
+        return str(self.data.get("mismatch") or self.data.get("message") or self.data)
+
+
+_ATTRIBUTES = {"expectedBody": "expected_body", "actualBody": "actual_body"}
+_KINDS: dict[str, type[Any]] = {
+    kind.type: kind
+    for kind in (
+        MissingRequest,
+        RequestNotFound,
+        RequestMismatch,
+        MethodMismatch,
+        PathMismatch,
+        StatusMismatch,
+        QueryMismatch,
+        HeaderMismatch,
+        MetadataMismatch,
+        BodyTypeMismatch,
+        BodyMismatch,
+    )
+}
