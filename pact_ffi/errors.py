@@ -10,6 +10,7 @@
     ├── PactFileError          (OSError)         a pact file that cannot be read or written
     │   └── PactConflictError                    two different interactions under one identity
     ├── BrokerError            (RuntimeError)    the broker refused, or could not be reached
+    ├── UnsupportedCoreError   (ImportError)     the core's library cannot be used
     └── failed contracts       (AssertionError)
         ├── MismatchesError                      the consumer did not keep to its pact
         ├── PactVerificationError                message handlers failed
@@ -114,3 +115,15 @@ class PactVerificationError(PactError, AssertionError):
 
 class VerificationError(PactError, AssertionError, RuntimeError):
     """The provider broke the contract, or nothing could be verified; prints as a report."""
+
+
+class UnsupportedCoreError(PactError, ImportError):
+    """The core cannot be loaded: missing, of another machine, no Pact core at all, or of a version that is not supported.
+
+    `path` is the file that was tried, `found` the version in it (None when it has none).
+    """
+
+    def __init__(self, message: str, *, path: str, found: str | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+        self.found = found
