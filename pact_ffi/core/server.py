@@ -1,0 +1,63 @@
+"""A running mock server of the core."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pact_ffi.core import library, logs
+from pact_ffi.core.library import lib
+from pact_ffi.core.owned import Owned
+from pact_ffi.core.pact import PactHandle
+from pact_ffi.core.text import c_text, copied, last_error
+from pact_ffi.errors import MockServerError
+
+_CODES = {
+    -1: "the pact is closed",
+    -2: "the transport configuration is not valid JSON",
+    -3: "the port is taken, or the transport is unknown",
+    -4: "the core panicked",
+    -5: "the address is not valid",
+}
+
+
+class MockServer(Owned):
+    """Serves the interactions that ``pact`` has at this moment; later ones are not seen."""
+
+    def __init__(
+        self, pact: PactHandle, host: str, port: int, transport: str = "http", config: dict[str, Any] | None = None
+    ) -> None:
+        logs.sync_level()
+        texts = c_text(transport, "the transport"), c_text(json.dumps(config or {}), "the transport configuration")
+        address = c_text(host.strip("[]"), "the address")
+        with logs.captured_errors() as errors:
+            found = lib.pactffi_create_mock_server_for_transport(pact.raw, address, port, *texts)
+        if found <= 0:
+            reason = "; ".join(errors) or last_error() or _CODES.get(found, f"code {found}")
+            raise MockServerError(f"no {transport} mock server on {host}:{port}: {reason}")
+        self.port: int = found
+        self._pact = pact
+        super().__init__(found, "pactffi_cleanup_mock_server")
+        library.listening(found, True)
+
+    def matched(self) -> bool:
+        """Whether all interactions were called and nothing else was."""
+        return bool(lib.pactffi_mock_server_matched(self.raw))
+
+    def mismatches(self) -> list[dict[str, Any]]:
+        """What did not match, as the core's JSON; the core keeps a copy until the server closes."""
+        text = copied(lib.pactffi_mock_server_mismatches(self.raw))
+        if text is None:
+            raise MockServerError(f"the core has lost the mock server on port {self.port}: {last_error()}")
+        found: list[dict[str, Any]] = json.loads(text)
+        return found
+
+    def logs(self) -> str:
+        """The server's own log so far."""
+        return copied(lib.pactffi_mock_server_logs(self.raw)) or ""
+
+    def close(self) -> None:
+        """Stop listening; doing so again does nothing."""
+        if not self.closed:
+            library.listening(self.port, False)
+        super().close()
