@@ -68,7 +68,11 @@ class PactConflictError(PactFileError):
 
 
 class BrokerError(PactError, RuntimeError):
-    """The Pact Broker refused a request or could not be reached."""
+    """The Pact Broker refused a request or could not be reached; ``status`` is its HTTP status, if it answered."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class MismatchesError(PactError, AssertionError):
