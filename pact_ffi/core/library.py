@@ -18,7 +18,6 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -109,12 +108,6 @@ def enter_callback(active: bool) -> None:
     _callback.active = active
 
 
-def on_open(hook: Callable[[Any], None]) -> None:
-    """Call ``hook(lib)`` now and again for each core that a forked child opens."""
-    _core.hooks.append(hook)
-    hook(_core.library())
-
-
 def quiet_telemetry() -> None:
     """Switch the core's usage statistics off, unless ``PACT_FFI_TELEMETRY=on`` asks for them.
 
@@ -147,7 +140,6 @@ class _Core:
         self.origin = VARIABLE if chosen else "vendored"
         self.path = Path(chosen).expanduser().absolute() if chosen else Path(__file__).parent / "lib" / LIBRARY_NAME
         self.generation = 0
-        self.hooks: list[Callable[[Any], None]] = []
         self.ports: set[int] = set()
         self.releases: deque[tuple[str, tuple[Any, ...]]] = deque()
         self._lock = threading.RLock()
@@ -161,8 +153,6 @@ class _Core:
                 if self._stale:
                     self._opened.append(_open_copy(self.path))
                     self._stale = False
-                    for hook in self.hooks:
-                        hook(self._opened[-1])
         return self._opened[-1]
 
     def after_fork(self) -> None:
@@ -299,12 +289,14 @@ atexit.register(drain_releases)
 __all__ = [
     "SUPPORTED",
     "check_generation",
+    "drain_releases",
+    "enter_callback",
     "ffi",
     "generation",
     "has",
+    "in_callback",
     "lib",
     "listening",
-    "on_open",
     "origin",
     "path",
     "quiet_telemetry",

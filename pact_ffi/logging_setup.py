@@ -1,0 +1,89 @@
+"""Show the core's log without knowing Python logging: small adapters on the logger ``pact``.
+
+Everything that the core logs arrives at the logger ``pact`` and its children anyway; these functions add a handler
+and set the level, in one line. Calling one again replaces its earlier handler; ``"OFF"`` removes it. DEBUG and TRACE
+have to be asked for before the first pact or verifier is made.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections import deque
+from enum import Enum
+from pathlib import Path
+
+from pact_ffi.errors import InvalidInputError
+
+_LEVELS = {"OFF": 100, "ERROR": 40, "WARN": 30, "WARNING": 30, "INFO": 20, "DEBUG": 10, "TRACE": 5, "CRITICAL": 50}
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_BUFFER_RECORDS = 10_000
+
+_handlers: dict[str, logging.Handler] = {}
+_buffer: deque[str] = deque(maxlen=_BUFFER_RECORDS)
+_lock = threading.Lock()
+
+
+class _BufferHandler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _buffer.append(self.format(record))
+
+
+def log_to_stderr(level: str | int | Enum = "INFO") -> None:
+    """Write the core's log to stderr from ``level`` on: a name ("ERROR" to "TRACE", "OFF") or a number of `logging`."""
+    _install("stderr", logging.StreamHandler(sys.stderr), level)
+
+
+def log_to_stdout(level: str | int | Enum = "INFO") -> None:
+    """As `log_to_stderr`, to stdout."""
+    _install("stdout", logging.StreamHandler(sys.stdout), level)
+
+
+def log_to_file(path: str | Path, level: str | int | Enum = "INFO") -> None:
+    """Append the core's log to the file ``path``; raises `OSError` when it cannot be opened."""
+    _install(f"file {Path(path).absolute()}", logging.FileHandler(path, encoding="utf-8"), level)
+
+
+def log_to_buffer(level: str | int | Enum = "INFO") -> None:
+    """Keep the newest 10,000 messages of the core in memory; `fetch_log_buffer` reads them."""
+    _install("buffer", _BufferHandler(), level)
+
+
+def fetch_log_buffer() -> str:
+    """Return the kept messages, one to a line, and empty the buffer."""
+    lines = []
+    while _buffer:
+        lines.append(_buffer.popleft())
+    return "\n".join(lines)
+
+
+def _install(kind: str, handler: logging.Handler, level: str | int | Enum) -> None:
+    try:
+        number = _number(level)
+    except InvalidInputError:
+        handler.close()
+        raise
+    handler.setLevel(number)
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    root = logging.getLogger("pact")
+    with _lock:
+        earlier = _handlers.pop(kind, None)
+        if earlier is not None:
+            root.removeHandler(earlier)
+            earlier.close()
+        if number < _LEVELS["OFF"]:
+            _handlers[kind] = handler
+            root.addHandler(handler)
+        else:
+            handler.close()
+        root.setLevel(min((item.level for item in _handlers.values()), default=logging.NOTSET))
+
+
+def _number(level: str | int | Enum) -> int:
+    name = level.name if isinstance(level, Enum) else level
+    if isinstance(name, str) and name.upper() in _LEVELS:
+        return _LEVELS[name.upper()]
+    if isinstance(name, int) and not isinstance(name, bool) and name > 0:
+        return name
+    raise InvalidInputError(f"{level!r} is no log level; known are {', '.join(_LEVELS)} and the numbers of logging")
