@@ -1,0 +1,153 @@
+"""Regular expressions and date formats as the core understands them, asked without a pact.
+
+The core's own `pactffi_check_regex` cannot tell "does not match" from "is no regex", and aborts the process for a regex
+that backtracks without end. The same engine answers safely when the regex stands in a matching rule, so that is
+the way taken here; the generators are only asked what cannot abort them or keep them busy for seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from pact_ffi.core.library import ffi, lib
+from pact_ffi.core.text import c_text, last_error, taken
+from pact_ffi.errors import CoreError, InvalidInputError
+
+_BODY = 4  # MatchingRuleCategory_BODY
+_LONGEST = 1_000_000  # characters that a generated value may have; the core makes about 100 million a second
+_UNBOUNDED = 100  # what we assume for * and +
+_MAY_BE_NUL = re.compile(r"\\x00|\\x\{0+\}|\\u0000|\\u\{0+\}|\\U0{8}|\[:ascii:\]|\[:cntrl:\]|\[:\^|\[\^|\\[DWS]")
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^:)]*:|.", re.DOTALL)
+_REPEAT = re.compile(r"\{(\d+)(,(\d*))?\}|[*+?]")
+
+
+def check_regex(regex: str, example: str) -> bool:
+    """Return whether the whole of ``example`` matches ``regex``, as the core's regex matcher decides.
+
+    Raises `InvalidInputError` when ``regex`` is not valid for the core (Oniguruma's syntax), or backtracks so
+    much on ``example`` that the core gives up. Rests on `pactffi_matches_string_value`.
+    """
+    c_text(regex, "the regex")
+    text = c_text(example, "the example")
+    with _rule(regex) as rule:
+        answer = taken(lib.pactffi_matches_string_value(rule, b"", text, 0))
+    if answer is None:
+        return True
+    if answer.startswith("INTERNAL ERROR"):
+        reason = last_error() or "the core gave up"
+        raise InvalidInputError(f"the regex {regex!r} cannot be matched against {example!r}: {reason}")
+    if "is not a valid regular expression" in answer:
+        raise InvalidInputError(f"the regex {regex!r} is not valid: {answer.partition(' - ')[2] or answer}")
+    return False
+
+
+def check_datetime(format: str, value: str) -> str | None:
+    """Return why ``value`` does not have the date/time ``format`` (Java's letters), or None when it has.
+
+    Rests on `pactffi_validate_datetime`.
+    """
+    arguments = c_text(value, "the date/time"), c_text(format, "the date/time format")
+    last_error()  # an older message would be taken for this call's
+    if lib.pactffi_validate_datetime(*arguments) == 0:
+        return None
+    return last_error() or f"{value!r} does not have the format {format!r}"
+
+
+def generate_datetime(format: str) -> str:
+    """Return the present moment in ``format`` (Java's letters); raises `InvalidInputError` when that is no format.
+
+    Rests on `pactffi_generate_datetime_string`.
+    """
+    result = lib.pactffi_generate_datetime_string(c_text(format, "the date/time format"))
+    return _generated(result, f"the date/time format {format!r} is not valid")
+
+
+def generate_regex(regex: str) -> str:
+    """Return a random text that matches ``regex``.
+
+    Raises `InvalidInputError` for what the core cannot generate from (it has no anchors, look-around, negated
+    classes or ``.``), what might generate a NUL, and what might grow beyond a million characters.
+    Rests on `pactffi_generate_regex_value`.
+    """
+    pattern = c_text(regex, "the regex")
+    risk = _MAY_BE_NUL.search(regex)
+    if risk:
+        raise InvalidInputError(
+            f"no value can be generated from the regex {regex!r}: {risk.group()!r} may stand for a NUL or for what is "
+            "no text; name the wanted characters instead"
+        )
+    if _longest(regex) > _LONGEST:
+        raise InvalidInputError(
+            f"no value can be generated from the regex {regex!r}: it may be longer than {_LONGEST} characters; "
+            "use smaller repetitions"
+        )
+    return _generated(lib.pactffi_generate_regex_value(pattern), f"no value can be generated from the regex {regex!r}")
+
+
+def _generated(result: Any, problem: str) -> str:
+    failed = result.tag != 0
+    text = taken(result.value) or ""
+    if failed:
+        raise InvalidInputError(f"{problem}: {text}")
+    return text
+
+
+def _longest(regex: str) -> int:
+    """Estimate from above how many characters ``regex`` can generate."""
+    sizes: list[list[int]] = [[0, 0]]  # for each open group: finished characters, size of the last item
+    at = 0
+    while at < len(regex):
+        repeat = _REPEAT.match(regex, at)
+        if repeat:
+            low, comma, high = repeat.groups()
+            times = int(high) if high else int(low) + (_UNBOUNDED if comma else 0) if low else _UNBOUNDED
+            sizes[-1][1] *= times
+            at = repeat.end()
+            continue
+        token = _TOKEN.match(regex, at)
+        assert token is not None
+        at = token.end()
+        sizes[-1][0] += sizes[-1][1]
+        sizes[-1][1] = 0
+        if token.group().startswith("("):
+            sizes.append([0, 0])
+        elif token.group() == ")" and len(sizes) > 1:
+            inner = sum(sizes.pop())
+            sizes[-1][1] = inner
+        else:
+            sizes[-1][1] = 1
+    return sum(sum(size) for size in sizes)
+
+
+@contextmanager
+def _rule(regex: str) -> Iterator[Any]:
+    """Have the core read a pact with one regex rule, and yield that rule."""
+    rules = {"body": {"$": {"combine": "AND", "matchers": [{"match": "regex", "regex": regex}]}}}
+    request = {"method": "GET", "path": "/", "body": "", "matchingRules": rules}
+    interaction = {"description": "regex", "request": request, "response": {"status": 200}}
+    metadata = {"pactSpecification": {"version": "3.0.0"}}
+    names = {"consumer": {"name": "c"}, "provider": {"name": "p"}}
+    document = json.dumps({**names, "interactions": [interaction], "metadata": metadata})
+    with ExitStack() as owned:
+
+        def own(pointer: Any, release: Callable[[Any], None] | None) -> Any:
+            if pointer == ffi.NULL:
+                raise CoreError(f"the core could not read the regex {regex!r}: {last_error() or 'no reason given'}")
+            if release is not None:
+                owned.callback(release, pointer)
+            return pointer
+
+        pact = own(lib.pactffi_parse_pact_json(document.encode()), lib.pactffi_pact_model_delete)
+        items = own(lib.pactffi_pact_model_interaction_iterator(pact), lib.pactffi_pact_interaction_iter_delete)
+        item = own(lib.pactffi_pact_interaction_iter_next(items), None)
+        http = own(lib.pactffi_pact_interaction_as_synchronous_http(item), lib.pactffi_sync_http_delete)
+        asked = own(lib.pactffi_sync_http_get_request(http), None)
+        found = own(
+            lib.pactffi_request_contents_get_matching_rule_iter(asked, _BODY), lib.pactffi_matching_rules_iter_delete
+        )
+        pair = own(lib.pactffi_matching_rules_iter_next(found), lib.pactffi_matching_rules_iter_pair_delete)
+        yield pair.rule
