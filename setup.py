@@ -1,0 +1,61 @@
+"""Builds that bring the core library and generate the cffi module; everything else is in pyproject.toml.
+
+``PACT_FFI_PLATFORM`` (a name in vendor/lock.json, for example ``win_amd64``) builds a wheel for another machine.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.bdist_wheel import bdist_wheel
+from setuptools.command.build_py import build_py
+
+ROOT = Path(__file__).resolve().parent
+sys.path[:0] = [str(ROOT), str(ROOT / "vendor")]
+
+import build_ffi  # noqa: E402
+import fetch  # noqa: E402
+
+
+def target_platform() -> str:
+    """Return the platform to build for."""
+    return os.environ.get("PACT_FFI_PLATFORM") or fetch.this_platform()
+
+
+class BuildWithCore(build_py):
+    """Put the library and the generated module beside the code: in the build folder, or in the source for ``-e``."""
+
+    def run(self) -> None:
+        if not self.editable_mode:
+            shutil.rmtree(self.build_lib, ignore_errors=True)  # no leftovers of another platform or version
+        super().run()
+        core = ROOT / "pact_ffi" / "core" if self.editable_mode else Path(self.build_lib) / "pact_ffi" / "core"
+        build_ffi.build(core / "_cffi.py")
+        platform = target_platform()
+        entry = fetch.read_lock()["platforms"].get(platform)
+        try:
+            if entry and not self.editable_mode and fetch.in_place(entry, fetch.LIBRARY_FOLDER):
+                for item in entry["files"]:
+                    fetch.install((fetch.LIBRARY_FOLDER / item["to"]).read_bytes(), core / "lib" / item["to"])
+            else:
+                fetch.fetch(platform, core / "lib")
+        except fetch.FetchError as error:
+            sys.exit(f"pact-ffi: {error}")
+
+
+class PlatformWheel(bdist_wheel):
+    """One wheel for every Python 3 on one platform: ABI mode compiles nothing against Python."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        self.root_is_pure = False
+
+    def get_tag(self) -> tuple[str, str, str]:
+        return "py3", "none", target_platform()
+
+
+setup(cmdclass={"build_py": BuildWithCore, "bdist_wheel": PlatformWheel})
