@@ -7,7 +7,6 @@ lists, and the publishing of old brokers go by path.
 from __future__ import annotations
 
 import base64
-import json
 import logging
 import time
 from collections.abc import Iterable
@@ -19,6 +18,7 @@ from urllib.parse import urlencode
 from pact_ffi import git
 from pact_ffi.errors import BrokerError, InvalidInputError, PactFileError
 from pact_ffi.hal import BrokerSettings, HalClient, expand
+from pact_ffi.provider.sources import read_folder, read_pact
 
 _log = logging.getLogger("pact.broker")
 
@@ -67,8 +67,8 @@ class Broker:
     """
 
     def __init__(
-        self, url: str | None = None, username: str | None = None, password: str | None = None, token: str | None = None,
-        *, verify: bool | str | Path = True, timeout: float = 30,
+        self, url: str | None = None, username: str | None = None, password: str | None = None,
+        token: str | None = None, *, verify: bool | str | Path = True, timeout: float = 30,
     ) -> None:  # fmt: skip
         self._hal = HalClient(BrokerSettings(url, username, password, token), verify, timeout)
         self.url = self._hal.url
@@ -264,36 +264,18 @@ def _read_pacts(sources: Iterable[str | Path], consumer: str | None) -> list[_Pa
     """Read and check everything before anything is sent."""
     found: dict[tuple[str, str], _Pact] = {}
     for source in map(Path, sources):
-        for path in sorted(source.glob("*.json")) if source.is_dir() else [source]:
-            pact = _read_pact(path)
-            if pact is None and source.is_dir():
-                _log.warning("%s is no pact and was not published", path)
-            elif pact is None:
-                raise PactFileError(f"{path} is no pact: it names no consumer and provider")
-            elif consumer in (None, pact.consumer):
-                other = found.setdefault((pact.consumer, pact.provider), pact).path
-                if other.resolve() != path.resolve():
-                    raise PactFileError(f"{other} and {path} are both the pact of {pact.consumer} and {pact.provider}")
+        for pact in read_folder(source, recursive=False) if source.is_dir() else [read_pact(source)]:
+            if consumer in (None, pact.consumer):
+                read = _Pact(pact.path, pact.consumer, pact.provider, pact.path.read_bytes())
+                other = found.setdefault((pact.consumer, pact.provider), read).path
+                if other.resolve() != read.path.resolve():
+                    raise PactFileError(
+                        f"{other} and {read.path} are both the pact of {read.consumer} and {read.provider}"
+                    )
     if not found:
         where = ", ".join(map(str, sources)) or "nowhere: no file or folder was given"
         raise PactFileError(f"no pact{f' of consumer {consumer!r}' if consumer else ''} to publish in {where}")
     return list(found.values())
-
-
-def _read_pact(path: Path) -> _Pact | None:
-    try:
-        content = path.read_bytes()
-        pact = json.loads(content)
-    except OSError as error:
-        raise PactFileError(f"cannot read the pact {path}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise PactFileError(f"{path} is not valid JSON: {error}") from error
-    try:
-        consumer, provider = pact["consumer"]["name"], pact["provider"]["name"]
-    except (TypeError, KeyError, IndexError):
-        return None
-    named = isinstance(consumer, str) and isinstance(provider, str) and consumer and provider
-    return _Pact(path, consumer, provider, content) if named else None
 
 
 def _deployability(answer: dict[str, Any]) -> Deployability:

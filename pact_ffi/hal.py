@@ -62,15 +62,20 @@ class BrokerSettings:
     def __repr__(self) -> str:
         return f"<BrokerSettings {self.url}>"
 
-    def __bool__(self) -> bool:
+    @property
+    def given(self) -> bool:
         """Whether there are credentials."""
         return self._header is not None
 
     def __call__(self, request: Any) -> Any:
-        """Sign a request (the ``auth`` of requests; being one keeps netrc out)."""
+        """Sign a request (the ``auth`` of requests; true even without credentials, which keeps netrc out)."""
         if self._header:
             request.headers["Authorization"] = self._header
         return request
+
+    def login(self) -> dict[str, str | None]:
+        """Return the credentials as keyword arguments."""
+        return {"username": self.username, "password": self.password, "token": self.token}
 
     def scrub(self, text: str) -> str:
         """Return ``text`` without our secrets, in case the other side echoed them."""
@@ -119,7 +124,7 @@ class HalClient:
         import requests
 
         settings, place, host = self.settings, f"{method} {_public(url)}", _split(url).hostname or ""
-        if settings and not _same_origin(self.url, url):
+        if settings.given and not _same_origin(self.url, url):
             raise BrokerError(f"{place}: this is not the host of {self.url}, so the credentials were not sent there")
         headers = {"Accept": "application/hal+json, application/json, */*;q=0.1"}
         if body is not None:
@@ -156,7 +161,7 @@ class HalClient:
         elif response.status_code // 100 == 3:
             said = f"use the address it points to, {_public(response.headers.get('Location', '?'))}"
         elif response.status_code in (401, 403):
-            said = f"{'the credentials were refused' if settings else 'no credentials were given'}. {said}"
+            said = f"{'the credentials were refused' if settings.given else 'no credentials were given'}. {said}"
         status = response.status_code
         raise BrokerError(settings.scrub(f"{place}: {status} {response.reason}: {said}").rstrip(": "), status)
 

@@ -1,0 +1,8 @@
+"""``python -m pact_ffi``."""
+
+import sys
+
+from pact_ffi.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
