@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 
@@ -50,12 +50,15 @@ class BuildWithCore(build_py):
 class PlatformWheel(bdist_wheel):
     """One wheel for every Python 3 on one platform: ABI mode compiles nothing against Python."""
 
-    def finalize_options(self) -> None:
-        super().finalize_options()
-        self.root_is_pure = False
-
     def get_tag(self) -> tuple[str, str, str]:
         return "py3", "none", target_platform()
 
 
-setup(cmdclass={"build_py": BuildWithCore, "bdist_wheel": PlatformWheel})
+class PlatformDistribution(Distribution):
+    """Tells setuptools that the files belong to one platform."""
+
+    def has_ext_modules(self) -> bool:
+        return True
+
+
+setup(distclass=PlatformDistribution, cmdclass={"build_py": BuildWithCore, "bdist_wheel": PlatformWheel})
