@@ -1,0 +1,115 @@
+"""Generators: values that are made anew whenever the core sends something.
+
+A generator goes with a matcher (``match.like("1", generator=generate.provider_state("${id}"))``) or stands alone, where
+it needs an example: all but `provider_state` bring one, the same in every run, so that pact files do not change.
+Every function raises `InvalidInputError` for a field that the core would ignore. Needs specification V3
+(`mock_server_url`: V4).
+"""
+
+from __future__ import annotations
+
+import builtins
+
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.generate.example import regex_example
+from pact_ffi.generate.generator import AbstractGenerator, Generator
+from pact_ffi.match.strftime import default_formats, java_example, to_java
+
+_UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
+_UUIDS = {
+    "simple": ("simple", _UUID.replace("-", "")),
+    "lower-case": ("lower-case-hyphenated", _UUID),
+    "upper-case": ("upper-case-hyphenated", _UUID.upper()),
+    "urn": ("URN", f"urn:uuid:{_UUID}"),
+}
+
+
+def int(*, min: builtins.int | None = None, max: builtins.int | None = None) -> AbstractGenerator:
+    """A random integer from ``min`` (0) to ``max`` (10), both within 32 bits."""
+    low = min if min is not None else 0 if max is None or max >= 0 else -(2**31)
+    high = max if max is not None else 10 if low <= 10 else 2**31 - 1
+    return Generator("RandomInt", low, min=low, max=high)
+
+
+def decimal(precision: builtins.int | None = None) -> AbstractGenerator:
+    """A random decimal number of ``precision`` digits in all (10)."""
+    return Generator("RandomDecimal", 1.5, digits=precision)
+
+
+def hex(digits: builtins.int | None = None) -> AbstractGenerator:
+    """A random hexadecimal text of ``digits`` digits (10)."""
+    generator = Generator("RandomHexadecimal", digits=digits)
+    generator.example = ("0123456789abcdef" * ((digits or 10) // 16 + 1))[: digits or 10]
+    return generator
+
+
+def str(size: builtins.int | None = None) -> AbstractGenerator:
+    """A random alphanumeric text of ``size`` characters (10)."""
+    generator = Generator("RandomString", size=size)
+    generator.example = ("string" * ((size or 10) // 6 + 1))[: size or 10]
+    return generator
+
+
+def regex(regex: builtins.str) -> AbstractGenerator:
+    """A random text that matches ``regex``; the core cannot make one for ``.``, ``[^a]``, anchors and look-around."""
+    return Generator("Regex", regex_example(regex), regex=regex)
+
+
+def uuid(format: builtins.str | None = None) -> AbstractGenerator:
+    """A random UUID; ``format`` is ``"simple"``, ``"lower-case"``, ``"upper-case"`` or ``"urn"``."""
+    core_format, example = uuid_format(format) if format is not None else (None, _UUID)
+    return Generator("Uuid", example, format=core_format)
+
+
+def uuid_format(format: builtins.str) -> tuple[builtins.str, builtins.str]:
+    """The core's name for a UUID ``format`` and an example in it; raises `InvalidInputError` for an unknown one."""
+    try:
+        return _UUIDS[format.lower().removesuffix("-hyphenated")]
+    except (KeyError, AttributeError):
+        raise InvalidInputError(f"unknown UUID format {format!r}; known are {', '.join(_UUIDS)}") from None
+
+
+def _moment(
+    name: builtins.str, kind: builtins.str, format: builtins.str | None, disable_conversion: builtins.bool
+) -> AbstractGenerator:
+    pattern = format if disable_conversion and format else to_java(format or default_formats(kind, None)[0])
+    return Generator(name, java_example(pattern), format=pattern)
+
+
+def date(format: builtins.str | None = None, *, disable_conversion: builtins.bool = False) -> AbstractGenerator:
+    """Today's date; ``format`` is strftime's (%Y-%m-%d), or the core's own with ``disable_conversion``."""
+    return _moment("Date", "date", format, disable_conversion)
+
+
+def time(format: builtins.str | None = None, *, disable_conversion: builtins.bool = False) -> AbstractGenerator:
+    """The time now; ``format`` is strftime's (%H:%M:%S), or the core's own with ``disable_conversion``."""
+    return _moment("Time", "time", format, disable_conversion)
+
+
+def datetime(format: builtins.str | None = None, *, disable_conversion: builtins.bool = False) -> AbstractGenerator:
+    """The moment; ``format`` is strftime's (%Y-%m-%dT%H:%M:%S%z), or the core's own with ``disable_conversion``."""
+    return _moment("DateTime", "datetime", format, disable_conversion)
+
+
+def bool() -> AbstractGenerator:
+    """True or False."""
+    return Generator("RandomBoolean", True)
+
+
+def provider_state(expression: builtins.str | None = None) -> AbstractGenerator:
+    """A value that the provider's state handler returned, such as ``"${id}"``; used when the provider is verified."""
+    return Generator("ProviderState", expression=expression)
+
+
+def mock_server_url(regex: builtins.str | None = None, example: builtins.str | None = None) -> AbstractGenerator:
+    """The running mock server's URL in place of ``example``'s; ``regex`` has one group, the part of the path to keep."""
+    return Generator("MockServerURL", example, regex=regex, example=example)
+
+
+integer, float, hexadecimal, string, boolean, timestamp = int, decimal, hex, str, bool, datetime
+
+__all__ = [
+    *("AbstractGenerator", "Generator", "bool", "boolean", "date", "datetime", "decimal", "float", "hex"),
+    *("hexadecimal", "int", "integer", "mock_server_url", "provider_state", "regex", "str", "string", "time"),
+    *("timestamp", "uuid"),
+]

@@ -1,0 +1,171 @@
+"""Guards where users' words enter: what the core would drop, misread or crash on is refused here, in their terms.
+
+Each function raises `InvalidInputError` naming the value, and returns the value as the core shall get it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from pact_ffi import xml
+from pact_ffi.encoding import GENERATOR, MATCHER, dumps, plain, to_integration_json
+from pact_ffi.errors import InvalidInputError
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_CONTENT_TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}(\s*;\s*{_TOKEN}=({_TOKEN}|\"[^\"\\]*\"))*\s*")
+_FORM = "application/x-www-form-urlencoded"
+_LONGEST_NAME = 120  # two names, a hyphen and ".json" must fit into a file name of 255 bytes
+
+
+def text(value: object, what: str) -> str:
+    """Text that C can carry: no NUL, no lone surrogate."""
+    if not isinstance(value, str):
+        raise InvalidInputError(f"{what} must be text, not {type(value).__name__} {value!r}")
+    if "\0" in value:
+        raise InvalidInputError(f"{what} contains a NUL character: {value!r}")
+    to_integration_json(value)
+    return value
+
+
+def name(value: object, what: str) -> str:
+    """The name of a consumer or provider; it becomes part of a file name."""
+    checked = text(value, f"{what} name")
+    if not checked.strip():
+        raise InvalidInputError(f"{what} name cannot be empty")
+    if re.search(r"[/\\\x00-\x1f\x7f]|\.\.", checked):
+        raise InvalidInputError(f"{what} name {checked!r} cannot be part of a file name: no '/', '\\', '..' or control")
+    if len(checked.encode()) > _LONGEST_NAME:
+        raise InvalidInputError(f"{what} name is longer than {_LONGEST_NAME} bytes: {checked!r}")
+    return checked
+
+
+def method(value: object) -> str:
+    """An HTTP method, in upper case as it is sent."""
+    if not re.fullmatch(_TOKEN, text(value, "the method")):
+        raise InvalidInputError(f"{value!r} is no HTTP method")
+    return str(value).upper()
+
+
+def path(value: object) -> str:
+    """A request path as HTTP clients send it: spaces and non-ASCII percent-encoded, what is encoded left alone."""
+    checked = text(value, "the path")
+    if not checked.startswith("/"):
+        raise InvalidInputError(f"the path {checked!r} must start with '/'")
+    for mark, hint in (("?", "the query goes into with_query_parameter"), ("#", "fragments are never sent")):
+        if mark in checked:
+            raise InvalidInputError(f"the path {checked!r} contains {mark!r}: {hint}, or encode it as %{ord(mark):X}")
+    if re.search(r"[\x00-\x1f\x7f]", checked):
+        raise InvalidInputError(f"the path {checked!r} contains a control character")
+    return re.sub(r"%(?![0-9a-fA-F]{2})", "%25", quote(checked, safe="/%:@!$&'()*+,;=~-._"))
+
+
+def header_name(value: object) -> str:
+    """The name of an HTTP header."""
+    if not re.fullmatch(_TOKEN, text(value, "a header name")):
+        raise InvalidInputError(f"{value!r} is no name of an HTTP header")
+    return str(value)
+
+
+def header_value(value: object, header: str, *, request: bool = False) -> Any:
+    """The value of a header, a matcher or plain; the mock server cannot receive non-ASCII ones, but can send them."""
+    example = plain(value)
+    for each in example if isinstance(example, list) else [example]:
+        if isinstance(each, str) and re.search(r"[\x00-\x08\x0a-\x1f\x7f]", each):
+            raise InvalidInputError(f"header {header}: the value {each!r} contains a control character or line break")
+        if request and isinstance(each, str) and not each.isascii():
+            raise InvalidInputError(f"header {header}: {each!r} is not ASCII, the mock server could not receive it")
+    return value
+
+
+def status(code: object) -> int:
+    """A status that the mock server can send: 101, or 200 to 999."""
+    if isinstance(code, bool) or not isinstance(code, int) or not (code == 101 or 200 <= code <= 999):
+        raise InvalidInputError(f"{code!r} is no status that the mock server can send (101, or 200 to 999)")
+    return code
+
+
+def content_type(value: object) -> str:
+    """A MIME type; the core would quietly guess another for one that it cannot read."""
+    if not _CONTENT_TYPE.fullmatch(text(value, "the content type")):
+        raise InvalidInputError(f"{value!r} is no content type such as 'application/json; charset=utf-8'")
+    return str(value)
+
+
+def metadata(key: object, value: object) -> str:
+    """The JSON text for a message's metadata ``value`` under ``key``.
+
+    A matcher or structure needs a key that can be part of a path expression; the core ends the process otherwise.
+    """
+    checked, encoded = text(key, "a metadata key"), to_integration_json(value)
+    if isinstance(encoded, (dict, list)) and not re.fullmatch(r"[^\W_][\w:-]*(\.[^\W_][\w:-]*)*", checked):
+        raise InvalidInputError(
+            f"metadata key {checked!r}: with a matcher, dict or list it must be letters, digits, - : _"
+        )
+    return dumps(value)
+
+
+def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
+    """Contents and content type as the core can take them.
+
+    ``str`` contents go to the core's ``with_body`` (they hold integration JSON), ``bytes`` to ``with_binary_body``, which
+    takes any text or data literally and reads nothing into it. ``kind`` None is JSON for anything but text, and for
+    text what it looks like.
+    """
+    kind = None if kind is None else content_type(kind)
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value), kind or "application/octet-stream"
+    if isinstance(value, str):
+        parsed = _json(value)
+        if not isinstance(parsed, (dict, list)) or not (MATCHER in value or GENERATOR in value or _root(parsed, kind)):
+            to_integration_json(value)
+            if isinstance(parsed, (dict, list)) and _is(kind or "json", "json"):
+                to_integration_json(json.loads(value, object_pairs_hook=_harmless))
+            guessed = "application/json" if isinstance(parsed, (dict, list)) else "text/plain"
+            if kind is None and re.match(r"\s*<(\?xml|[A-Za-z_])", value):
+                guessed = "text/html" if re.match(r"\s*<(!doctype html|html)", value, re.I) else "application/xml"
+            if _is(kind or guessed, "xml"):
+                xml.check_text(value)
+            return value.encode(), kind or guessed
+        value = parsed
+    if kind is not None and _is(kind, "xml"):
+        xml.check(value)
+        return json.dumps(value), kind
+    if kind is not None and kind.lower().startswith(_FORM):
+        return _form(value), kind
+    return dumps(value), kind or "application/json"
+
+
+def _is(kind: str, what: str) -> bool:
+    return re.search(rf"[/+]?{what}$", kind.split(";")[0].strip().lower()) is not None
+
+
+def _root(parsed: Any, kind: str | None) -> bool:
+    return isinstance(parsed, dict) and set(parsed) == {"root"} and kind is not None and _is(kind, "xml")
+
+
+def _json(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _harmless(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key.replace("pact:", "pact-"): item for key, item in pairs}
+
+
+def _form(value: object) -> str:
+    fields = plain(value)
+    if not isinstance(fields, Mapping):
+        raise InvalidInputError(f"a form body is text or a dict, not {value!r}")
+    for field, items in fields.items():
+        for item in items if isinstance(items, list) else [items]:
+            if isinstance(item, bool) or not isinstance(item, (str, int, float)):
+                raise InvalidInputError(
+                    f"form field {field!r}: {item!r} is neither text nor a number; the core drops it"
+                )
+    return dumps(value)

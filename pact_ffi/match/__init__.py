@@ -1,0 +1,304 @@
+"""Matchers: an example together with the rule that real values must satisfy.
+
+Every function returns an `AbstractMatcher`, which may stand anywhere in a body, and for a header, a query parameter,
+the path or a message's metadata. Without an example a generator makes the values, and the pact file holds a fixed
+example, the same in every run. A rule that the core would drop, or that its own example does not satisfy, raises
+`InvalidInputError` at once. The rules are those of the Pact specification: `like`, `each_like` and `regex` need V2,
+`array_containing`, `each_key_matches`, `each_value_matches`, `not_empty` and `semver` V4, all others V3.
+"""
+
+from __future__ import annotations
+
+import builtins
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pact_ffi import generate
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.generate.generator import AbstractGenerator
+from pact_ffi.match.matcher import UNSET, AbstractMatcher, Matcher, Unset
+from pact_ffi.match.regex import core_regex
+from pact_ffi.match.rules import check_limits
+from pact_ffi.match.strftime import default_formats, java_example, to_java
+
+T = TypeVar("T")
+_HEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_UUIDS = {
+    "simple": "[0-9a-fA-F]{32}",
+    "lower-case-hyphenated": _HEX,
+    "upper-case-hyphenated": _HEX.replace("a-f", "A-F"),
+    "URN": f"urn:uuid:{_HEX}",
+}
+
+
+def _matcher(name: builtins.str, value: Any, generator: AbstractGenerator | None, **attributes: Any) -> Matcher[Any]:
+    """A matcher whose example, if none is given, is that of its generator."""
+    example = getattr(generator, "example", None) if isinstance(value, Unset) else value
+    return Matcher(name, example, generator=generator if isinstance(value, Unset) else None, **attributes)
+
+
+def _bounded(value: Any, min: Any, max: Any, what: builtins.str) -> None:
+    if not isinstance(value, (Unset, AbstractMatcher)) and (
+        (min is not None and value < min) or (max is not None and value > max)
+    ):
+        raise InvalidInputError(f"{what}: the example {value!r} is not within min={min} and max={max}")
+
+
+def int(
+    value: builtins.int | Unset = UNSET, /, *, min: builtins.int | None = None, max: builtins.int | None = None
+) -> AbstractMatcher[builtins.int]:
+    """Any integer. ``min`` and ``max`` bound the example, or what is generated without one; no rule checks a range."""
+    _bounded(value, min, max, "int")
+    return _matcher("integer", value, generate.int(min=min, max=max) if isinstance(value, Unset) else None)
+
+
+def decimal(
+    value: builtins.float | Decimal | Unset = UNSET, /, *, precision: builtins.int | None = None
+) -> AbstractMatcher[builtins.float]:
+    """Any number with a decimal point. ``precision`` counts the digits of what is generated without an example."""
+    number = builtins.float(value) if isinstance(value, (builtins.int, Decimal)) else value
+    return _matcher("decimal", number, generate.decimal(precision))
+
+
+def number(
+    value: builtins.float | Decimal | Unset = UNSET,
+    /,
+    *,
+    min: builtins.int | None = None,
+    max: builtins.int | None = None,
+    precision: builtins.int | None = None,
+) -> AbstractMatcher[builtins.float]:
+    """Any number. Without an example: an integer from ``min`` to ``max``, or a decimal of ``precision`` digits."""
+    _bounded(value, min, max, "number")
+    if precision is not None and (min is not None or max is not None):
+        raise InvalidInputError("number: min and max generate integers, precision decimals; give one or the other")
+    if not isinstance(value, Unset):
+        return _matcher("number", value, None)
+    return _matcher(
+        "number", value, generate.int(min=min, max=max) if precision is None else generate.decimal(precision)
+    )
+
+
+def str(
+    value: builtins.str | Unset = UNSET,
+    /,
+    *,
+    size: builtins.int | None = None,
+    generator: AbstractGenerator | None = None,
+) -> AbstractMatcher[builtins.str]:
+    """Any text. ``size`` counts the characters of what is generated without an example."""
+    if isinstance(value, Unset):
+        chosen = generator or generate.str(size)
+        return Matcher("type", getattr(chosen, "example", None) or "string", generator=chosen)
+    if not isinstance(value, builtins.str):
+        raise InvalidInputError(f"str: the example must be text, not {value!r}")
+    if size is not None and len(value) != size:
+        raise InvalidInputError(f"str: the example {value!r} has {len(value)} characters, size says {size}")
+    return Matcher("type", value, generator=generator)
+
+
+def bool(value: builtins.bool | Unset = UNSET, /) -> AbstractMatcher[builtins.bool]:
+    """True or False."""
+    return _matcher("boolean", value, generate.bool())
+
+
+def regex(
+    value: builtins.str | Unset = UNSET, /, *, regex: builtins.str | re.Pattern[builtins.str] | None = None
+) -> AbstractMatcher[builtins.str]:
+    """Text that ``regex`` matches as a whole.
+
+    The core's engine is Oniguruma: Python's named groups, flags of a compiled pattern and ``(?s)`` are translated.
+    Without an example one is derived from the expression, and values are generated where the core can do that.
+    """
+    if regex is None:
+        raise InvalidInputError("regex: the keyword 'regex' is needed, the expression that values must match")
+    expression = core_regex(regex)
+    if not isinstance(value, Unset):
+        return Matcher("regex", value, regex=expression)
+    return Matcher("regex", **regex_generator(expression), regex=expression)
+
+
+def regex_generator(expression: builtins.str) -> dict[builtins.str, Any]:
+    """The example for an expression that came without, and a generator if the core can make values for it."""
+    from pact_ffi.core import matching
+
+    generator = generate.regex(expression)
+    example = getattr(generator, "example", None)
+    if example is None or not matching.check_regex(expression, example):
+        raise InvalidInputError(
+            f"regex: no example could be derived from {expression!r}; give one as the first argument"
+        )
+    try:
+        matching.generate_regex(expression)
+    except (ValueError, RuntimeError):
+        return {"value": example}
+    return {"value": example, "generator": generator}
+
+
+def uuid(
+    value: builtins.str | UUID | Unset = UNSET, /, *, format: builtins.str | None = None
+) -> AbstractMatcher[builtins.str]:
+    """A UUID with hyphens, or in ``format``: ``"simple"``, ``"lower-case"``, ``"upper-case"`` or ``"urn"``."""
+    name = generate.uuid_format(format)[0] if format is not None else None
+    expression = _UUIDS[name] if name else _HEX.replace("a-f", "a-fA-F")
+    if isinstance(value, UUID):
+        texts = {"simple": value.hex, "URN": value.urn, "upper-case-hyphenated": builtins.str(value).upper()}
+        value = texts.get(name or "", builtins.str(value))
+    return _matcher("regex", value, generate.uuid(format), regex=expression)
+
+
+def _moment(kind: builtins.str, value: Any, format: builtins.str | None, raw: builtins.bool) -> AbstractMatcher[Any]:
+    from pact_ffi.core import matching
+
+    formats = [format] if format else default_formats(kind, value)
+    patterns = formats if raw and format else [to_java(each) for each in formats]
+    if isinstance(value, builtins.str):
+        fitting = [pattern for pattern in patterns if not matching.check_datetime(pattern, value)]
+        return Matcher(kind, value, format=(fitting or patterns)[0])
+    if isinstance(value, Unset):
+        made = {"date": generate.date, "time": generate.time, "datetime": generate.datetime}[kind]
+        example, generator = java_example(patterns[0]), made(patterns[0], disable_conversion=True)
+    elif isinstance(value, (dt.date, dt.time)):
+        example = java_example(patterns[0], value) if raw and format else value.strftime(formats[0])
+        generator = None
+    else:
+        raise InvalidInputError(f"{kind}: the example must be text or of Python's datetime, not {value!r}")
+    if example is None:
+        raise InvalidInputError(f"{kind}: give an example as text, none could be made in the format {patterns[0]!r}")
+    return Matcher(kind, example, generator=generator, format=patterns[0])
+
+
+def date(
+    value: dt.date | builtins.str | Unset = UNSET,
+    /,
+    format: builtins.str | None = None,
+    *,
+    disable_conversion: builtins.bool = False,
+) -> AbstractMatcher[builtins.str]:
+    """A date as text; ``format`` is strftime's (%Y-%m-%d), or the core's own with ``disable_conversion``."""
+    return _moment("date", value, format, disable_conversion)
+
+
+def time(
+    value: dt.time | builtins.str | Unset = UNSET,
+    /,
+    format: builtins.str | None = None,
+    *,
+    disable_conversion: builtins.bool = False,
+) -> AbstractMatcher[builtins.str]:
+    """A time as text; ``format`` is strftime's (by default %H:%M:%S, with fractions or zone if the example has them)."""
+    return _moment("time", value, format, disable_conversion)
+
+
+def datetime(
+    value: dt.datetime | builtins.str | Unset = UNSET,
+    /,
+    format: builtins.str | None = None,
+    *,
+    disable_conversion: builtins.bool = False,
+) -> AbstractMatcher[builtins.str]:
+    """A date and time as text; ``format`` is strftime's (by default ISO 8601 in the form that the example has)."""
+    return _moment("datetime", value, format, disable_conversion)
+
+
+def like(
+    value: T,
+    /,
+    *,
+    min: builtins.int | None = None,
+    max: builtins.int | None = None,
+    generator: AbstractGenerator | None = None,
+) -> AbstractMatcher[T]:
+    """A value of the same type and, inside it, the same shape.
+
+    ``min`` and ``max`` count the items of a list; a shorter example is repeated up to ``min`` items.
+    """
+    check_limits({"min": min, "max": max}, "like")
+    example: Any = value
+    if min is not None or max is not None:
+        if not isinstance(value, (list, tuple)):
+            raise InvalidInputError(f"like: min and max count the items of a list, the example is {value!r}")
+        if (not value and min) or (max is not None and len(value) > max):
+            raise InvalidInputError(f"like: the example {value!r} has {len(value)} items, not min={min} to max={max}")
+        example = [*value, *([value[-1]] * ((min or 0) - len(value)) if value else ())]
+    return Matcher("type", example, generator=generator, min=min, max=max)
+
+
+def each_like(
+    value: T, /, *, min: builtins.int | None = None, max: builtins.int | None = None
+) -> AbstractMatcher[list[T]]:
+    """A list whose items are all like ``value``, ``min`` to ``max`` of them; ``value`` stands ``min`` times."""
+    return like([value], min=min, max=max) if max != 0 else like([], max=0)
+
+
+def includes(value: builtins.str, /, *, generator: AbstractGenerator | None = None) -> AbstractMatcher[builtins.str]:
+    """Text with ``value`` somewhere in it."""
+    return Matcher("include", value, generator=generator)
+
+
+def array_containing(variants: Sequence[T | AbstractMatcher[T]], /) -> AbstractMatcher[list[T]]:
+    """A list that has, in any order and among others, an item for each of ``variants``; in JSON bodies only."""
+    return Matcher("arrayContains", variants=list(variants))
+
+
+def _each(name: builtins.str, value: Any, rules: Any) -> Matcher[Any]:
+    if not isinstance(value, (Mapping, AbstractMatcher)):
+        raise InvalidInputError(f"{name}: the example must be a dict, not {value!r}")
+    listed = rules if isinstance(rules, (list, tuple)) else [rules]
+    if not listed or not all(isinstance(rule, AbstractMatcher) for rule in listed):
+        raise InvalidInputError(f"{name}: rules must be a matcher or a list of matchers, not {rules!r}")
+    return Matcher(name, value, rules=[rule.to_matching_rule() for rule in listed])
+
+
+def each_key_matches(
+    value: Mapping[builtins.str, T] | AbstractMatcher[Any],
+    /,
+    *,
+    rules: AbstractMatcher[Any] | Sequence[AbstractMatcher[Any]],
+) -> AbstractMatcher[Mapping[builtins.str, T]]:
+    """A dict with any keys that satisfy ``rules``; may be nested with `each_value_matches`."""
+    return _each("eachKey", value, rules)
+
+
+def each_value_matches(
+    value: Mapping[builtins.str, T] | AbstractMatcher[Any],
+    /,
+    *,
+    rules: AbstractMatcher[Any] | Sequence[AbstractMatcher[Any]],
+) -> AbstractMatcher[Mapping[builtins.str, T]]:
+    """A dict with any keys whose values satisfy ``rules``; may be nested with `each_key_matches`."""
+    return _each("eachValue", value, rules)
+
+
+def null() -> AbstractMatcher[None]:
+    """JSON's null."""
+    return Matcher("null")
+
+
+def content_type(value: builtins.str, /) -> AbstractMatcher[builtins.bytes]:
+    """Contents of a MIME type, recognised by the core from the bytes; for `with_matching_rules`."""
+    return Matcher("contentType", value)
+
+
+def not_empty(value: T, /) -> AbstractMatcher[T]:
+    """A value of the same type that is not empty."""
+    return Matcher("notEmpty", value)
+
+
+def semver(value: builtins.str, /) -> AbstractMatcher[builtins.str]:
+    """A semantic version such as ``"1.2.3"``."""
+    return Matcher("semver", value)
+
+
+integer, float, string, boolean = int, decimal, str, bool
+timestamp, type, none = datetime, like, null
+
+__all__ = [
+    *("UNSET", "AbstractMatcher", "Matcher", "array_containing", "bool", "boolean", "content_type", "date", "datetime"),
+    *("decimal", "each_key_matches", "each_like", "each_value_matches", "float", "includes", "int", "integer", "like"),
+    *("none", "not_empty", "null", "number", "regex", "semver", "str", "string", "time", "timestamp", "type", "uuid"),
+]

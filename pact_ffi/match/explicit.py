@@ -1,0 +1,90 @@
+"""Rules and generators given apart from the values, as pact files hold them, checked before the core sees them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.generate.generator import AbstractGenerator
+from pact_ffi.match.matcher import MatchingRuleJSONEncoder
+from pact_ffi.match.rules import check_generator, check_rule
+
+_SINGLE = ("path", "method", "status")
+_KEYED = ("body", "header", "query", "metadata", "content", "contents")
+
+
+def rules_json(rules: Mapping[str, Any] | str) -> str:
+    """Matching rules as the core reads them.
+
+    ``{"body": {"$.a": {"combine": "AND", "matchers": [...]}}, "path": {"matchers": [...]}}``; the matchers may be
+    `pact_ffi.match` objects, rules as pact files spell them, one alone or a list. The spelling of specification V2
+    (``{"$.body.a": {"match": "type"}}``) works too. Raises `InvalidInputError` for what the core would drop.
+    """
+    parsed = json.loads(json.dumps(_parsed(rules, "matching rules"), cls=MatchingRuleJSONEncoder))
+    result: dict[str, Any] = {}
+    for category, entry in parsed.items():
+        if category.startswith("$."):
+            check_rule(entry, f"{category}: ")
+            result[category] = entry
+        elif category in _SINGLE:
+            single = entry.get("$", entry.get("", entry)) if isinstance(entry, dict) else entry
+            result[category] = _rule_list(single, category)
+        else:
+            keyed = _category(category, entry)
+            result[category] = {key: _rule_list(listed, f"{category} {key}") for key, listed in keyed.items()}
+    return json.dumps(result)
+
+
+def generators_json(generators: Mapping[str, Any] | str) -> str:
+    """Generators as the core reads them: ``{"body": {"$.a": {"type": "Uuid"}}, "path": {"type": "RandomInt"}}``."""
+    result: dict[str, Any] = {}
+    for category, entry in _parsed(generators, "generators").items():
+        if category in _SINGLE:
+            result[category] = _generator(entry, category)
+        else:
+            keyed = _category(category, entry)
+            result[category] = {key: _generator(each, f"{category} {key}") for key, each in keyed.items()}
+    return json.dumps(result)
+
+
+def _parsed(given: Mapping[str, Any] | str, what: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(given) if isinstance(given, str) else given
+    except ValueError as error:
+        raise InvalidInputError(f"the {what} are no JSON: {error}") from None
+    if not isinstance(parsed, Mapping):
+        raise InvalidInputError(f"the {what} must be a dict of categories, not {parsed!r:.100}")
+    return dict(parsed)
+
+
+def _category(category: str, entry: Any) -> Mapping[str, Any]:
+    if category not in _KEYED:
+        raise InvalidInputError(f"unknown category {category!r}; known are {', '.join((*_SINGLE, *_KEYED))}")
+    if not isinstance(entry, Mapping):
+        raise InvalidInputError(f"{category}: a dict of {'paths' if category == 'body' else 'names'} is needed")
+    for key in entry:
+        if category in ("body", "content", "contents") and not key.startswith("$"):
+            raise InvalidInputError(f"{category}: the path expression {key!r} must start with '$'")
+    return entry
+
+
+def _rule_list(entry: Any, where: str) -> dict[str, Any]:
+    if isinstance(entry, Mapping) and "matchers" not in entry:
+        entry = {"matchers": [entry]}
+    elif isinstance(entry, list):
+        entry = {"matchers": entry}
+    if not isinstance(entry, Mapping) or not isinstance(entry["matchers"], list) or not entry["matchers"]:
+        raise InvalidInputError(f"{where}: a list of 'matchers' with at least one is needed, not {entry!r}")
+    if entry.get("combine", "AND") not in ("AND", "OR"):
+        raise InvalidInputError(f"{where}: 'combine' is AND or OR, not {entry['combine']!r}")
+    for rule in entry["matchers"]:
+        check_rule(rule, f"{where}: ")
+    return {"combine": "AND", **entry}
+
+
+def _generator(entry: Any, where: str) -> dict[str, Any]:
+    generator = entry.to_generator_json() if isinstance(entry, AbstractGenerator) else entry
+    check_generator(generator, f"{where}: ")
+    return dict(generator)

@@ -1,0 +1,126 @@
+"""XML bodies: a tree of elements, with matchers for attributes, texts and repeated elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pact_ffi.encoding import plain, to_integration_json
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.generate.generator import AbstractGenerator
+from pact_ffi.match.matcher import AbstractMatcher
+from pact_ffi.match.rules import check_limits
+
+_NAME = re.compile(r"[^\W\d][\w.-]*(:[^\W\d][\w.-]*)?")
+# The core walks the tree on its stack: thousands of levels would overflow it, and 115 is what JSON allows on the way.
+_DEEPEST, _DEEPEST_TEXT = 35, 1000
+
+
+class XmlElement:
+    """An XML element; made by `element`."""
+
+    def __init__(self, tag: str, children: tuple[Any, ...], attrs: Mapping[str, Any]) -> None:
+        for name in (tag, *attrs):
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                raise InvalidInputError(f"{name!r} is no name of an XML element or attribute")
+        self.tag = tag
+        self.children = children
+        self.attrs = dict(attrs)
+        self.repeated: dict[str, Any] | None = None
+
+    def each(self, *, min: int = 1, max: int | None = None, examples: int | None = None) -> XmlElement:
+        """Let the element occur ``min`` to ``max`` times; the example has ``examples`` of them (``min``)."""
+        check_limits({"min": min, "max": max}, "each")
+        count = examples if examples is not None else (min if min > 1 else 1)
+        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+            raise InvalidInputError(f"each: examples must be an integer of at least 1, not {count!r}")
+        if count < min or (max is not None and count > max):
+            raise InvalidInputError(f"each: {count} examples are not within min={min} and max={max}")
+        self.repeated = {"min": min, **({} if max is None else {"max": max}), "examples": count}
+        return self
+
+    def to_json(self, depth: int = 1) -> dict[str, Any]:
+        """The element as the core's XML builder reads it."""
+        if depth > _DEEPEST:
+            raise InvalidInputError(f"the XML element {self.tag!r} is nested deeper than {_DEEPEST} levels")
+        built = {
+            "name": self.tag,
+            "children": [_child(child, depth) for child in self.children],
+            "attributes": {name: _attribute(value, name) for name, value in self.attrs.items()},
+        }
+        return built if self.repeated is None else {"pact:matcher:type": "type", "value": built, **self.repeated}
+
+
+def element(tag: str, *children: Any, attrs: Mapping[str, Any] | None = None) -> XmlElement:
+    """An element.
+
+    Args:
+        tag: its name, with a namespace prefix if need be.
+        children: elements, texts, numbers, and matchers or generators of these.
+        attrs: attributes; their values are texts, numbers, matchers or generators.
+
+    Raises `InvalidInputError` (a ``ValueError``) for what XML cannot hold.
+    """
+    return XmlElement(tag, children, attrs or {})
+
+
+def body(root: XmlElement) -> dict[str, Any]:
+    """The document with ``root`` as its outermost element, for ``with_body(..., "application/xml")``."""
+    if not isinstance(root, XmlElement) or root.repeated is not None:
+        raise InvalidInputError(f"the root of an XML document is one element, not {root!r}")
+    return {"root": root.to_json()}
+
+
+def check(document: Any) -> None:
+    """Refuse a dict that is no output of `body`; the core would end the process over it."""
+    if not isinstance(document, dict) or set(document) != {"root"} or not _is_element(document["root"]):
+        raise InvalidInputError("an XML body is text, or what pact.xml.body() returns; this dict is neither")
+
+
+def check_text(text: str) -> None:
+    """Refuse XML text that is nested so deep that comparing it would overflow the core's stack."""
+    depth = 0
+    for closing, empty in re.findall(r"<(/?)[^\W\d](?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", text):
+        depth += -1 if closing else 0 if empty else 1
+        if depth > _DEEPEST_TEXT:
+            raise InvalidInputError(f"the XML body is nested deeper than {_DEEPEST_TEXT} levels")
+
+
+def _is_element(node: Any) -> bool:
+    if isinstance(node, dict) and "pact:matcher:type" in node:
+        node = node.get("value")
+    if not isinstance(node, dict) or not _NAME.fullmatch(str(node.get("name", ""))):
+        return False
+    children, attributes = node.get("children", []), node.get("attributes", {})
+    if not isinstance(children, list) or not isinstance(attributes, dict):
+        return False
+    for value in attributes.values():
+        if isinstance(value, dict) and "pact:matcher:type" in value and "value" not in value:
+            return False
+    return all(isinstance(child, dict) and ("content" in child or _is_element(child)) for child in children)
+
+
+def _attribute(value: Any, name: str) -> Any:
+    _text(value, f"the attribute {name!r}")
+    return to_integration_json(value)
+
+
+def _child(child: Any, depth: int) -> dict[str, Any]:
+    if isinstance(child, XmlElement):
+        return child.to_json(depth + 1)
+    text = {"content": _text(child, "a child of an XML element")}
+    if not isinstance(child, (AbstractMatcher, AbstractGenerator)):
+        return text
+    matcher = to_integration_json(child)
+    generator = matcher.get("pact:generator:type")
+    return {**text, "matcher": matcher, **({"pact:generator:type": generator} if generator else {})}
+
+
+def _text(value: Any, what: str) -> Any:
+    example = plain(value)
+    if not isinstance(example, (str, int, float)):
+        raise InvalidInputError(f"{what} must be an element, text, a number or a matcher of these, not {value!r}")
+    if isinstance(example, str) and re.search(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", example):
+        raise InvalidInputError(f"{what} holds a character that XML does not allow: {example!r}")
+    return example
