@@ -285,20 +285,23 @@ def _deployability(answer: dict[str, Any]) -> Deployability:
     # null means "unknown"; after a failed result there is nothing to wait for
     unknown = 0 if summary.get("failed") else int(summary.get("unknown") or summary["deployable"] is None)
     reason = str(summary.get("reason") or "the broker gave no reason")
-    return Deployability(summary["deployable"] is True, reason, unknown, _notices(answer), answer.get("matrix") or [])
+    return Deployability(
+        summary["deployable"] is True, reason, unknown, _notices(answer), _objects(answer.get("matrix"))
+    )
 
 
 def _notices(answer: dict[str, Any]) -> list[Notice]:
-    found = answer.get("notices") or answer.get("logs") or []  # "logs" before broker 2.80
-    return [
-        Notice(str(item.get("type") or item.get("level")), str(item.get("text") or item.get("message")))
-        for item in found
-    ]
+    found = _objects(answer.get("notices") or answer.get("logs"))  # "logs" before broker 2.80
+    return [Notice(str(n.get("type") or n.get("level")), str(n.get("text") or n.get("message"))) for n in found]
 
 
 def _embedded(resource: dict[str, Any]) -> list[dict[str, Any]]:
     """The items of a collection, whatever their name."""
-    return [item for items in (resource.get("_embedded") or {}).values() for item in items]
+    return [item for items in (resource.get("_embedded") or {}).values() for item in _objects(items)]
+
+
+def _objects(items: Any) -> list[dict[str, Any]]:
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _unknown_environment(name: str, known: list[dict[str, Any]]) -> BrokerError:

@@ -10,22 +10,23 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 from pact_ffi.broker import Broker, Deployability
 from pact_ffi.errors import BrokerError, InvalidInputError, PactError, VerificationError
 from pact_ffi.hal import BrokerSettings
 
-Arguments = argparse.Namespace
+_LOGIN = ("url", "username", "password", "token")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command (default: of this process) and return the exit code; prints the results."""
-    options = _parser().parse_args(arguments)
+    options = vars(_parser().parse_args(arguments))
+    command, run = options.pop("command"), options.pop("run")
     if sys.stderr.isatty():  # progress is for people
         logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        return int(options.run(options))
+        return int(run(command, options))
     except VerificationError as error:
         _say(error, to=sys.stderr)
         return 1
@@ -40,56 +41,37 @@ def _say(*lines: object, to: TextIO | None = None) -> None:
     (to or sys.stdout).write("".join(f"{line}\n" for line in lines))
 
 
-def _publish(options: Arguments) -> int:
-    notices = _broker(options).publish(
-        *options.pacts, version=options.version, branch=options.branch, tags=options.tag, build_url=options.build_url,
-        consumer=options.consumer, detect=options.detect, tag_with_branch=options.tag_with_branch, merge=options.merge,
-    )  # fmt: skip
-    _say(*notices)
+def _ask_broker(command: str, options: dict[str, Any]) -> int:
+    """Run the method of `Broker` that has the command's name; the options have its parameters' names."""
+    broker = Broker(**{name: options.pop(name) for name in (*_LOGIN, "verify", "timeout")})
+    answer = getattr(broker, command.replace("-", "_"))(*options.pop("pacts", ()), **options)
+    if isinstance(answer, Deployability):
+        verdict = "Safe to deploy." if answer else "NOT safe to deploy."
+        _say(*map(_row, answer.matrix), verdict, answer.reason)
+        return 0 if answer else 1
+    recorded = " ".join(str(value) for value in options.values() if value)
+    _say(*(f"{command}: {recorded}: done",) if answer is None else answer)
     return 0
 
 
-def _can_i_deploy(options: Arguments) -> int:
-    answer = _broker(options).can_i_deploy(
-        options.pacticipant, options.version, latest=options.latest, to_environment=options.to_environment,
-        to=options.to, retry_while_unknown=options.retry_while_unknown, retry_interval=options.retry_interval,
-    )  # fmt: skip
-    _say(*_table(answer), "Safe to deploy." if answer else "NOT safe to deploy.", answer.reason)
-    return 0 if answer else 1
+def _row(row: dict[str, Any]) -> str:
+    sides = [row.get(side) or {} for side in ("consumer", "provider")]
+    texts = [f"{side.get('name')} {(side.get('version') or {}).get('number', '(no version)')}" for side in sides]
+    success = (row.get("verificationResult") or {}).get("success")
+    return f"{' - '.join(texts)}: {'ok' if success else 'not verified' if success is None else 'FAILED'}"
 
 
-def _table(answer: Deployability) -> list[str]:
-    lines = []
-    for row in answer.matrix:
-        sides = [row.get(side) or {} for side in ("consumer", "provider")]
-        texts = [f"{side.get('name')} {(side.get('version') or {}).get('number', '(no version)')}" for side in sides]
-        success = (row.get("verificationResult") or {}).get("success")
-        outcome = "ok" if success else "not verified" if success is None else "FAILED"
-        lines.append(f"{' - '.join(texts)}: {outcome}")
-    return lines
-
-
-def _record(options: Arguments) -> int:
-    given = ("version", "application_instance")
-    named = {name: vars(options)[name] for name in given if name in options}
-    getattr(_broker(options), options.command.replace("-", "_"))(
-        options.pacticipant, environment=options.environment, **named
-    )
-    what = " ".join([options.pacticipant, *filter(None, [named.get("version")])])
-    _say(f"{options.command}: {what}, {options.environment}: recorded")
-    return 0
-
-
-def _verify(options: Arguments) -> int:
+def _verify(_: str, given: dict[str, Any]) -> int:
     from pact_ffi.provider.verifier import Verifier
 
+    options = argparse.Namespace(**given)
+    url, *login = (given[name] for name in _LOGIN)
     verifier = Verifier(options.provider).add_transport(url=options.provider_url)
-    given = (options.broker_username, options.broker_password, options.broker_token)
     for source in options.pacts:
         remote = source.startswith(("http://", "https://"))
-        verifier.add_source(source, **(BrokerSettings(source, *given).login() if remote else {}))
-    if options.broker_base_url or not options.pacts:
-        settings = BrokerSettings(options.broker_base_url, *given)
+        verifier.add_source(source, **(BrokerSettings(source, *login).login() if remote else {}))
+    if url or not options.pacts:
+        settings = BrokerSettings(url, *login)
         selectors = verifier.broker_source(settings.url, **settings.login(), selector=True, use_env=False)
         selectors.consumer_versions(*options.consumer_version_selector)
         if options.branch:
@@ -102,8 +84,8 @@ def _verify(options: Arguments) -> int:
     if options.state_url:
         verifier.state_handler(options.state_url, body=True)
     if options.publish_version:
-        verifier.set_publish_options(options.publish_version, options.build_url, options.branch, options.tag)
-    if options.description or options.state is not None or options.no_state:
+        verifier.set_publish_options(options.publish_version, options.build_url, options.branch, options.tags)
+    if options.description or options.state or options.no_state:
         verifier.filter(options.description, state=options.state, no_state=options.no_state)
     if options.consumer:
         verifier.filter_consumers(*options.consumer)
@@ -117,17 +99,12 @@ def _verify(options: Arguments) -> int:
     return 0
 
 
-def _info(options: Arguments) -> int:
+def _info(*_: object) -> int:
     from pact_ffi.info import describe
 
     facts = list(describe())
     _say(*(f"{name + ':':16}{value}" for name, value in facts))
     return 2 if any(name == "core" and value.startswith("unusable") for name, value in facts) else 0
-
-
-def _broker(options: Arguments) -> Broker:
-    given = (options.broker_base_url, options.broker_username, options.broker_password, options.broker_token)
-    return Broker(*given, verify=options.ca or True, timeout=options.timeout)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -138,89 +115,79 @@ def _parser() -> argparse.ArgumentParser:
         "or a broker that could not be asked.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    many: dict[str, Any] = {"action": "append", "default": []}
+
     login = argparse.ArgumentParser(add_help=False)
-    group = login.add_argument_group("broker", "by default, the variables PACT_BROKER_BASE_URL, _USERNAME, ...")
-    group.add_argument("--broker-base-url", "-u", metavar="URL")
-    group.add_argument("--broker-username", metavar="NAME")
-    group.add_argument(
-        "--broker-password", metavar="TEXT", help="visible to other users of the machine: prefer the variable"
-    )
-    group.add_argument("--broker-token", metavar="TEXT", help="likewise")
+    option = login.add_argument_group(
+        "broker", "by default the variables PACT_BROKER_BASE_URL, _USERNAME, ..."
+    ).add_argument
+    option("--broker-base-url", "-u", dest="url", metavar="URL")
+    option("--broker-username", dest="username", metavar="NAME")
+    option("--broker-password", dest="password", metavar="TEXT", help="others may see it: prefer the variable")
+    option("--broker-token", dest="token", metavar="TEXT", help="likewise")
     reach = argparse.ArgumentParser(add_help=False, parents=[login])
-    reach.add_argument(
-        "--ca", metavar="PEM", help="file or folder of certificate authorities to trust instead of the system's"
+    reach.set_defaults(run=_ask_broker)
+    option = reach.add_argument
+    option(
+        "--ca", dest="verify", default=True, metavar="PEM", help="file or folder of certificate authorities to trust"
     )
-    reach.add_argument(
-        "--timeout", type=float, default=30, metavar="SECONDS", help="longest silence of the broker (default: 30)"
-    )
+    option("--timeout", type=float, default=30, metavar="SECONDS", help="longest silence of the broker (default: 30)")
 
-    publish = commands.add_parser("publish", parents=[reach], help="publish pact files to a broker")
-    publish.set_defaults(run=_publish)
-    publish.add_argument("pacts", nargs="+", metavar="PACT", help="a pact file, or a folder of them")
-    publish.add_argument("--version", "-a", help="the consumer's version")
-    publish.add_argument("--branch", help="its branch")
-    publish.add_argument("--tag", "-t", action="append", default=[], help="its tag (repeatable)")
-    publish.add_argument("--tag-with-branch", action="store_true", help="use the branch as a tag, too")
-    publish.add_argument("--build-url", metavar="URL", help="address of the CI build")
-    publish.add_argument(
-        "--detect", action="store_true", help="take version, branch and build URL from git and the CI service"
-    )
-    publish.add_argument("--consumer", metavar="NAME", help="publish only this consumer's pacts")
-    publish.add_argument("--merge", action="store_true", help="merge with what is published for this version")
+    option = commands.add_parser("publish", parents=[reach], help="publish pact files to a broker").add_argument
+    option("pacts", nargs="+", metavar="PACT", help="a pact file, or a folder of them")
+    option("--version", "-a", help="the consumer's version")
+    option("--branch", help="its branch")
+    option("--tag", "-t", dest="tags", **many, help="its tag (repeatable)")
+    option("--tag-with-branch", action="store_true", help="use the branch as a tag, too")
+    option("--build-url", metavar="URL", help="address of the CI build")
+    option("--detect", action="store_true", help="take version, branch and build URL from git and the CI service")
+    option("--consumer", metavar="NAME", help="publish only this consumer's pacts")
+    option("--merge", action="store_true", help="merge with what is published for this version")
 
-    ask = commands.add_parser("can-i-deploy", parents=[reach], help="ask whether a version is safe to deploy")
-    ask.set_defaults(run=_can_i_deploy)
-    ask.add_argument("--pacticipant", "-a", required=True, metavar="NAME", help="the application")
-    ask.add_argument("--version", "-e", help="its version")
-    ask.add_argument(
-        "--latest", "-l", nargs="?", const=True, metavar="TAG", help="or its latest version (with this tag)"
-    )
-    ask.add_argument("--to-environment", metavar="NAME", help="the environment to deploy to")
-    ask.add_argument("--to", metavar="TAG", help="or the tag that stands for it")
-    ask.add_argument(
-        "--retry-while-unknown", type=int, default=0, metavar="N", help="ask again while results are missing"
-    )
-    ask.add_argument(
-        "--retry-interval", type=float, default=10, metavar="SECONDS", help="between two questions (default: 10)"
-    )
+    option = commands.add_parser(
+        "can-i-deploy", parents=[reach], help="ask if a version is safe to deploy"
+    ).add_argument
+    option("--pacticipant", "-a", required=True, metavar="NAME", help="the application")
+    option("--version", "-e", help="its version")
+    option("--latest", "-l", nargs="?", const=True, metavar="TAG", help="or its latest version (with this tag)")
+    option("--to-environment", metavar="NAME", help="the environment to deploy to")
+    option("--to", metavar="TAG", help="or the tag that stands for it")
+    option("--retry-while-unknown", type=int, default=0, metavar="N", help="ask again while results are missing")
+    option("--retry-interval", type=float, default=10, metavar="SECONDS", help="between questions (default: 10)")
 
-    for name, what, versioned, instanced in (
-        ("record-deployment", "a version runs in an environment", True, True),
-        ("record-undeployment", "an application runs no more in an environment", False, True),
-        ("record-release", "a version is available in an environment", True, False),
-        ("record-support-ended", "a released version is no more supported", True, False),
+    for name, what in (
+        ("record-deployment", "a version runs in an environment"),
+        ("record-undeployment", "an application runs no more in an environment"),
+        ("record-release", "a version is available in an environment"),
+        ("record-support-ended", "a released version is no more supported"),
     ):
-        record = commands.add_parser(name, parents=[reach], help=f"tell the broker that {what}")
-        record.set_defaults(run=_record)
-        record.add_argument("--pacticipant", "-a", required=True, metavar="NAME", help="the application")
-        record.add_argument("--environment", required=True, metavar="NAME")
-        if versioned:
-            record.add_argument("--version", "-e", required=True)
-        if instanced:
-            record.add_argument("--application-instance", metavar="NAME", help="one of several in the environment")
+        option = commands.add_parser(name, parents=[reach], help=f"tell the broker that {what}").add_argument
+        option("--pacticipant", "-a", required=True, metavar="NAME", help="the application")
+        if name != "record-undeployment":
+            option("--version", "-e", required=True)
+        option("--environment", required=True, metavar="NAME")
+        if name.endswith("deployment"):
+            option("--application-instance", metavar="NAME", help="one of several in the environment")
 
     verify = commands.add_parser("verify", parents=[login], help="verify a running provider against its pacts")
     verify.set_defaults(run=_verify)
-    verify.add_argument("pacts", nargs="*", metavar="PACT", help="pact files, folders, URLs; none: those of the broker")
-    verify.add_argument("--provider", required=True, metavar="NAME")
-    verify.add_argument("--provider-url", required=True, metavar="URL", help="where the provider listens")
-    verify.add_argument("--state-url", metavar="URL", help="where provider states are posted to")
-    verify.add_argument(
-        "--header", action="append", default=[], metavar="'NAME: VALUE'", help="added to every request (repeatable)"
-    )
-    verify.add_argument("--consumer-version-selector", action="append", default=[], metavar="JSON", help="(repeatable)")
-    verify.add_argument("--enable-pending", action="store_true", help="new pacts may fail without breaking the build")
-    verify.add_argument("--include-wip-pacts-since", metavar="DATE")
-    verify.add_argument("--publish-version", metavar="VERSION", help="publish the results for this provider version")
-    verify.add_argument("--branch", help="the provider's branch")
-    verify.add_argument("--tag", action="append", default=[], help="the provider version's tag (repeatable)")
-    verify.add_argument("--build-url", metavar="URL", help="address of the CI build")
-    verify.add_argument(
-        "--consumer", action="append", default=[], metavar="NAME", help="only this consumer's pacts (repeatable)"
-    )
-    verify.add_argument("--description", metavar="REGEX", help="only interactions described so")
-    verify.add_argument("--state", metavar="REGEX", help="only interactions in this provider state")
-    verify.add_argument("--no-state", action="store_true", help="only interactions without a provider state")
+    option = verify.add_argument
+    option("pacts", nargs="*", metavar="PACT", help="pact files, folders, URLs; none: those of the broker")
+    option("--provider", required=True, metavar="NAME")
+    option("--provider-url", required=True, metavar="URL", help="where the provider listens")
+    option("--state-url", metavar="URL", help="where provider states are posted to")
+    option("--header", **many, metavar="'NAME: VALUE'", help="added to every request (repeatable)")
+    option("--consumer-version-selector", **many, metavar="JSON", help="which of the broker's pacts (repeatable)")
+    option("--enable-pending", action="store_true", help="new pacts may fail without breaking the build")
+    option("--include-wip-pacts-since", metavar="DATE", help="verify work in progress since then, as pending")
+    option("--publish-version", metavar="VERSION", help="publish the results for this provider version")
+    option("--branch", help="the provider's branch")
+    option("--tag", dest="tags", **many, help="the provider version's tag (repeatable)")
+    option("--build-url", metavar="URL", help="address of the CI build")
+    option("--consumer", **many, metavar="NAME", help="only this consumer's pacts (repeatable)")
+    option("--description", metavar="REGEX", help="only interactions described so")
+    option("--state", metavar="REGEX", help="only interactions in this provider state")
+    option("--no-state", action="store_true", help="only interactions without a provider state")
 
     commands.add_parser("info", help="say what is installed here, for bug reports").set_defaults(run=_info)
     return parser

@@ -147,7 +147,7 @@ class HalClient:
             raise BrokerError(f"{place}: the broker redirects in circles") from None
         except requests.Timeout:
             raise BrokerError(f"{place}: no answer within {self._timeout:g} seconds") from None
-        except (requests.RequestException, ValueError) as error:
+        except (OSError, ValueError) as error:  # requests' own exceptions are OSErrors
             raise BrokerError(f"{place}: {settings.scrub(_root_cause(error))}") from None
         try:
             answer = response.json() if response.content else {}
@@ -159,7 +159,7 @@ class HalClient:
         if response.status_code // 100 == 2:
             said = f"expected a JSON object, got {response.headers.get('Content-Type', 'something else')}: {said}"
         elif response.status_code // 100 == 3:
-            said = f"use the address it points to, {_public(response.headers.get('Location', '?'))}"
+            said = f"use the address it points to, {_public(urljoin(url, response.headers.get('Location', '')))}"
         elif response.status_code in (401, 403):
             said = f"{'the credentials were refused' if settings.given else 'no credentials were given'}. {said}"
         status = response.status_code

@@ -114,6 +114,12 @@ def test_a_server_that_speaks_no_tls_is_said(broker: StandInBroker) -> None:
         Broker(broker.url.replace("http:", "https:")).can_i_deploy("Foo", "1")
 
 
+def test_a_missing_certificate_bundle_is_said(broker: StandInBroker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nonexistent.pem")
+    with pytest.raises(BrokerError, match="invalid path: /nonexistent.pem"):
+        Broker(broker.url.replace("http:", "https:")).can_i_deploy("Foo", "1")
+
+
 def test_proxies_are_not_in_the_way_of_loopback(broker: StandInBroker, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")

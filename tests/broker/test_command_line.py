@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from standin import StandInBroker
@@ -73,7 +75,7 @@ def test_deployments_are_recorded(broker: StandInBroker, capsys: pytest.CaptureF
         ("deployed-versions", False),
         ("released-versions", False),
     ]
-    assert capsys.readouterr().out.splitlines()[0] == "record-deployment: Foo 1, test: recorded"
+    assert capsys.readouterr().out.splitlines()[0] == "record-deployment: Foo 1 test eu: done"
     assert main(["record-release", *at, "--version", "9"]) == 2
 
 
@@ -116,3 +118,52 @@ def test_info_says_when_the_core_cannot_be_loaded(tmp_path: Path) -> None:
     done = command("info", PACT_FFI_LIBRARY=str(tmp_path / "nothing.so"))
     assert done.returncode == 2
     assert "core:           unusable: " in done.stdout and "nothing.so" in done.stdout
+
+
+class _Recorder:
+    """Stands where the verifier is, and writes down in which words it is called."""
+
+    def __init__(self, calls: list[tuple[object, ...]]) -> None:
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Callable[..., _Recorder]:
+        def call(*arguments: object, **named: object) -> _Recorder:
+            self._calls.append((name, *arguments, *((named,) if named else ())))
+            return self
+
+        return call
+
+
+def test_verify_says_to_the_verifier_what_it_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[object, ...]] = []
+    module = ModuleType("pact_ffi.provider.verifier")
+    module.Verifier = lambda name: _Recorder(calls)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setenv("PACT_BROKER_TOKEN", "t0k")
+    login = {"username": None, "password": None, "token": "t0k"}
+    base = ["verify", "--provider", "Bar", "--provider-url", "http://localhost:80"]
+    assert main([*base, "a.json", "https://broker/pact?x=1", "--header", "A: b:c", "--state-url", "http://s"]) == 0
+    assert calls == [
+        ("add_transport", {"url": "http://localhost:80"}),
+        ("add_source", "a.json"),
+        ("add_source", "https://broker/pact?x=1", login),
+        ("state_handler", "http://s", {"body": True}),
+        ("add_custom_header", "A", "b:c"),
+        ("verify",),
+    ]
+    calls.clear()
+    monkeypatch.setenv("PACT_BROKER_BASE_URL", "http://broker/")
+    wide = ["--consumer-version-selector", "{}", "--branch", "b", "--enable-pending", "--publish-version", "1"]
+    assert main([*base, *wide, "--tag", "t", "--consumer", "Foo", "--description", "d"]) == 0
+    assert calls[1:] == [
+        ("broker_source", "http://broker", {**login, "selector": True, "use_env": False}),
+        ("consumer_versions", "{}"),
+        ("provider_branch", "b"),
+        ("include_pending",),
+        ("build",),
+        ("set_publish_options", "1", None, "b", ["t"]),
+        ("filter", "d", {"state": None, "no_state": False}),
+        ("filter_consumers", "Foo"),
+        ("verify",),
+    ]
+    assert main([*base, "--header", "nonsense"]) == 2
