@@ -71,8 +71,8 @@ def _verify(_: str, given: dict[str, Any]) -> int:
         remote = source.startswith(("http://", "https://"))
         verifier.add_source(source, **(BrokerSettings(source, *login).login() if remote else {}))
     if url or not options.pacts:
-        settings = BrokerSettings(url, *login)
-        selectors = verifier.broker_source(settings.url, **settings.login(), selector=True, use_env=False)
+        username, password, token = login
+        selectors = verifier.broker_source(url, username=username, password=password, token=token, selector=True)
         selectors.consumer_versions(*options.consumer_version_selector)
         if options.branch:
             selectors.provider_branch(options.branch)

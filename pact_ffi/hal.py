@@ -73,7 +73,7 @@ class BrokerSettings:
             request.headers["Authorization"] = self._header
         return request
 
-    def login(self) -> dict[str, str | None]:
+    def login(self) -> dict[str, Any]:
         """Return the credentials as keyword arguments."""
         return {"username": self.username, "password": self.password, "token": self.token}
 

@@ -152,11 +152,10 @@ def test_verify_says_to_the_verifier_what_it_was_told(monkeypatch: pytest.Monkey
         ("verify",),
     ]
     calls.clear()
-    monkeypatch.setenv("PACT_BROKER_BASE_URL", "http://broker/")
     wide = ["--consumer-version-selector", "{}", "--branch", "b", "--enable-pending", "--publish-version", "1"]
-    assert main([*base, *wide, "--tag", "t", "--consumer", "Foo", "--description", "d"]) == 0
+    assert main([*base, *wide, "--broker-username", "me", "--tag", "t", "--consumer", "Foo", "--description", "d"]) == 0
     assert calls[1:] == [
-        ("broker_source", "http://broker", {**login, "selector": True, "use_env": False}),
+        ("broker_source", None, {"username": "me", "password": None, "token": None, "selector": True}),
         ("consumer_versions", "{}"),
         ("provider_branch", "b"),
         ("include_pending",),
@@ -167,3 +166,15 @@ def test_verify_says_to_the_verifier_what_it_was_told(monkeypatch: pytest.Monkey
         ("verify",),
     ]
     assert main([*base, "--header", "nonsense"]) == 2
+
+
+def test_verify_answers_by_exit_code(broker: StandInBroker, write_pact) -> None:
+    good, bad = write_pact("Good"), write_pact("Bad")
+    bad.write_text(bad.read_text().replace("200", "418"))
+    at = ["verify", "--provider", "Bar", "--provider-url", broker.url]
+    passed = command(*at, good)
+    assert (passed.returncode, passed.stdout, passed.stderr) == (0, "Bar: all pacts verified\n", "")
+    failed = command(*at, good, bad)
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert "expected 418 but was 200" in failed.stderr and "Traceback" not in failed.stderr
+    assert command(*at, good.parent / "missing.json").returncode == 2
