@@ -4,6 +4,7 @@
     ├── InvalidInputError      (ValueError)      a value that was refused where it entered
     │   └── SpecificationError                   the pact's specification version cannot express it
     ├── UsageError             (RuntimeError)    a closed object, a call in the wrong order
+    │   └── PactException                        the classic API: an incomplete interaction
     ├── CoreError              (RuntimeError)    the core said no; carries its reason
     │   ├── MockServerError
     │   └── PluginError
@@ -42,6 +43,10 @@ class SpecificationError(InvalidInputError):
 
 class UsageError(PactError, RuntimeError):
     """A closed object was used, or calls came in an order that cannot work."""
+
+
+class PactException(UsageError):  # noqa: N818 - the name is the field's
+    """The classic API's name for a pact that is not complete."""
 
 
 class CoreError(PactError, RuntimeError):

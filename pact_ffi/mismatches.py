@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
-class Mismatch(ABC):
+class Mismatch:
     """One difference; `type` is the core's name for its kind."""
 
     type: ClassVar[str] = ""
@@ -21,7 +20,7 @@ class Mismatch(ABC):
         if kind is None:
             return GenericMismatch(dict(data))
         given = {_ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
-        known = {name: given.get(name) for name in kind.__dataclass_fields__}
+        known = {each.name: given.get(each.name) for each in fields(kind)}
         if "mismatches" in known:
             known["mismatches"] = [Mismatch.from_dict(item) for item in known["mismatches"] or ()]
         mismatch: Mismatch = kind(**known)

@@ -83,6 +83,15 @@ class PactHandle(Owned):
             self.write(folder)
             return next(Path(folder).iterdir()).read_text(encoding="utf-8")
 
+    def merged_text(self, text: str) -> str:
+        """Return what the core writes when it merges this pact into a file that holds ``text``."""
+        with tempfile.TemporaryDirectory(prefix="pact-") as folder:
+            self.write(folder)
+            file = next(Path(folder).iterdir())
+            file.write_text(text, encoding="utf-8")
+            self.write(folder, overwrite=False)
+            return file.read_text(encoding="utf-8")
+
     def write(self, folder: str, *, overwrite: bool = True) -> None:
         """Let the core write the pact file into ``folder``, merged with what is there unless ``overwrite``."""
         with logs.captured_errors() as errors:

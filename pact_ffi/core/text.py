@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from pact_ffi.core.library import ffi, lib
 from pact_ffi.errors import InvalidInputError
@@ -33,7 +33,7 @@ def optional_text(value: str | None, what: str) -> Any:
 
 def copied(pointer: Any) -> str | None:
     """Copy a string that the core keeps; ``None`` for NULL."""
-    return None if pointer == ffi.NULL else bytes(ffi.string(pointer)).decode("utf-8", "replace")
+    return None if pointer == ffi.NULL else cast(bytes, ffi.string(pointer)).decode("utf-8", "replace")
 
 
 def taken(pointer: Any) -> str | None:

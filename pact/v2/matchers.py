@@ -1,0 +1,21 @@
+"""The names of `pact.matchers`."""
+
+from pact.matchers import (
+    EachLike,
+    Format,
+    Like,
+    SomethingLike,
+    Term,
+    from_term,
+    get_generated_values,
+)
+
+__all__ = [
+    "EachLike",
+    "Format",
+    "Like",
+    "SomethingLike",
+    "Term",
+    "from_term",
+    "get_generated_values",
+]

@@ -1,0 +1,7 @@
+"""The names of `pact.provider`."""
+
+from pact.provider import Provider
+
+__all__ = [
+    "Provider",
+]

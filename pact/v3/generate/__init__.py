@@ -1,0 +1,4 @@
+"""The names of `pact.generate`."""
+
+from pact_ffi.generate import *  # noqa: F403
+from pact_ffi.generate import __all__ as __all__

@@ -1,0 +1,7 @@
+"""The names of `pact.types`."""
+
+from pact.types import Message
+
+__all__ = [
+    "Message",
+]

@@ -1,0 +1,116 @@
+"""The mock service of the classic API: its address stays while its interactions change."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import sys
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pact_ffi.consumer.contract import Contract, check_served
+from pact_ffi.consumer.explain import explain, meant_by
+from pact_ffi.consumer.recording import Recording
+from pact_ffi.core.server import MockServer
+from pact_ffi.errors import PactError
+from pact_ffi.mismatches import Mismatch, MissingRequest
+from pact_ffi.url import URL
+
+_log = logging.getLogger("pact.mock_service")
+
+
+class MockService:
+    """Serves whatever interactions it was last told; what happened before a change is not forgotten."""
+
+    def __init__(self, contract: Contract, host: str, port: int, transport: str, config: dict[str, Any]) -> None:
+        self._contract = contract
+        self._host = host
+        self._port = port
+        self._transport = transport
+        self._config = config
+        self._recordings: list[Recording] = []
+        self._met: list[Recording] = []
+        self._wrong: list[Mismatch] = []
+        self._server = self._serve(port)
+
+    @property
+    def url(self) -> URL:
+        """The address; the same for the life of the service."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return URL(f"{self._transport}://{host}:{self._server.port}")
+
+    def expect(self, recordings: Sequence[Recording], *, afresh: bool = False) -> None:
+        """Serve exactly ``recordings`` from the next request on; ``afresh`` forgets what came before."""
+        check_served(recordings)
+        self._harvest()
+        if afresh:
+            self._met, self._wrong = [], []
+        self._recordings = list(recordings)
+        port = self._server.port
+        self._server.close()  # the core serves what a pact had when the server began; on the same port: 0.15 ms
+        self._server = self._serve(port)
+
+    def outcome(self) -> list[Mismatch]:
+        """Return what did not match since the service began, or began afresh."""
+        missing = self._harvest()
+        return [*self._wrong, *(each for each in missing if self._meant(each) not in self._met)]
+
+    def explain(self, mismatches: Sequence[Mismatch], *, colour: bool = False) -> str:
+        """Return the report of ``mismatches``."""
+        return explain(mismatches, self._recordings, colour=colour)
+
+    def close(self) -> str:
+        """Stop listening; returns the log."""
+        text = "" if self._server.closed else self._server.logs()
+        self._server.close()
+        return text
+
+    def _serve(self, port: int) -> MockServer:
+        handle = self._contract.build_only(self._recordings)
+        return MockServer(handle, self._host, port, self._transport, self._config)
+
+    def _harvest(self) -> list[MissingRequest]:
+        found = [Mismatch.from_dict(item) for item in self._server.mismatches()]
+        missing = [each for each in found if isinstance(each, MissingRequest)]
+        self._wrong += [each for each in found if not isinstance(each, MissingRequest) and each not in self._wrong]
+        uncalled = [self._meant(each) for each in missing]
+        self._met += [each for each in self._recordings if each not in uncalled and each not in self._met]
+        return missing
+
+    def _meant(self, missing: MissingRequest) -> Recording | None:
+        return meant_by(missing.method, missing.path, self._recordings, missing.request)
+
+
+_open: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def opened(pact: Any) -> None:
+    """Remember a pact whose service runs, for the end of the process."""
+    _open.add(pact)
+
+
+def finish_all() -> list[str]:
+    """Verify, write and stop what is still running; return what went wrong, a report each."""
+    failures = []
+    for pact in list(_open):
+        try:
+            pact.stop_service()
+        except PactError as error:
+            failures.append(f"{pact.consumer.name} -> {pact.provider.name}: {error}")
+    return failures
+
+
+def _at_exit(process: int) -> None:
+    if os.getpid() != process or not _open:
+        return
+    failures = finish_all()
+    if failures:
+        sys.stdout.flush()
+        sys.stderr.write("\n".join(["The contract was not met:", *failures, ""]))
+        sys.stderr.flush()
+        os._exit(1)  # nothing else makes a process fail from here
+
+
+_finish: Callable[..., Any] = atexit.register(_at_exit, os.getpid())

@@ -1,0 +1,150 @@
+"""What one consumer expects of one provider: recordings, and the core's pact that is built of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from pact_ffi import guards
+from pact_ffi.consumer import pact_file
+from pact_ffi.consumer.recording import Recording
+from pact_ffi.core.pact import Kind, PactHandle
+from pact_ffi.errors import InvalidInputError, PactConflictError, SpecificationError, UsageError
+from pact_ffi.specification import PactSpecification
+
+KINDS: tuple[Kind, ...] = ("HTTP", "Async", "Sync")
+
+
+class Contract:
+    """The interactions between a consumer and a provider, in the words of both APIs' engine."""
+
+    def __init__(self, consumer: str, provider: str, specification: PactSpecification) -> None:
+        self.consumer = guards.name(consumer, "consumer")
+        self.provider = guards.name(provider, "provider")
+        self.specification = specification
+        self.recordings: list[Recording] = []
+        self.metadata: dict[str, dict[str, str]] = {}
+        self.serving = 0  # mock servers that run now
+        self._plugins: list[tuple[str, str | None]] = []
+        self._plugin_keeper: PactHandle | None = None
+        self._built: dict[frozenset[Kind], PactHandle] = {}
+
+    def add(self, kind: Kind, description: str) -> Recording:
+        """Begin an interaction."""
+        self.changing()
+        guards.text(description, "the description of an interaction")
+        recording = Recording(kind, description, self.changing)
+        self.recordings.append(recording)
+        return recording
+
+    def changing(self) -> None:
+        """Forget what was built; raises `UsageError` while a mock server runs, which would not see the change."""
+        if self.serving:
+            raise UsageError("the mock server is running and cannot see what is added now; describe it before serving")
+        self._built.clear()
+
+    def plugin(self, name: str, version: str | None, delay_ms: int) -> None:
+        """Load a plugin, for as long as this contract lives."""
+        self.changing()
+        if self.specification < PactSpecification.V4:
+            raise SpecificationError(f"plugin {name!r} needs specification V4, but this pact is {self.specification}")
+        self._plugin_keeper = self._plugin_keeper or self._new_handle()
+        self._plugin_keeper.plugin(name, version, delay_ms)
+        self._plugins.append((name, version))
+
+    def build(self, kinds: Collection[Kind] = KINDS) -> PactHandle:
+        """Describe all interactions of ``kinds`` to the core; raises what they lack."""
+        key = frozenset(kinds)
+        if key not in self._built or self._built[key].closed:
+            self._built[key] = self._build([each for each in self.recordings if each.kind in key])
+        return self._built[key]
+
+    def build_only(self, recordings: Sequence[Recording]) -> PactHandle:
+        """Describe ``recordings`` to a pact of their own."""
+        return self._build(recordings)
+
+    def only(self, recordings: Sequence[Recording]) -> Contract:
+        """Return a contract of ``recordings`` alone, between the same parties."""
+        part = Contract(self.consumer, self.provider, self.specification)
+        part.recordings, part.metadata, part._plugins = list(recordings), self.metadata, self._plugins
+        return part
+
+    def annotate(self, namespace: str, entries: Mapping[str, str]) -> None:
+        """Add entries to the metadata of the pact file."""
+        self.changing()
+        for text in (namespace, *entries, *entries.values()):
+            guards.text(text, "pact metadata")
+        self.metadata.setdefault(namespace, {}).update(entries)
+
+    def default_path(self, directory: Path | str | None) -> Path:
+        """Return ``{consumer}-{provider}.json`` in ``directory``, which defaults to the current one."""
+        return Path(directory or ".") / f"{self.consumer}-{self.provider}.json"
+
+    def _new_handle(self) -> PactHandle:
+        return PactHandle(self.consumer, self.provider, self.specification)
+
+    def _build(self, recordings: Sequence[Recording]) -> PactHandle:
+        if len(recordings) > 1:
+            _check_identities(recordings)
+        handle = self._new_handle()
+        for name, version in self._plugins:
+            handle.plugin(name, version, 0)
+        for namespace, entries in self.metadata.items():
+            for key, value in entries.items():
+                handle.metadata(namespace, key, value)
+        for recording in recordings:
+            recording.replay(handle, self.specification)
+        return handle
+
+    def text(self) -> str:
+        """Return the pact as the core writes it."""
+        if self.specification < PactSpecification.V4 and len({each.kind for each in self.recordings}) > 1:
+            raise SpecificationError(
+                "HTTP interactions and messages in one pact need specification V4,"
+                f" but this pact is {self.specification}"
+            )
+        return self.build().file_text()
+
+    def write(self, path: Path, *, overwrite: bool = False) -> Path:
+        """Write the pact to ``path``, merged with what is there unless ``overwrite``; raises `PactFileError`."""
+        if not self.recordings:
+            raise UsageError(f"there is no interaction between {self.consumer!r} and {self.provider!r} to write")
+        file = pact_file.PactFile.parse(self.text(), "this pact")
+        pact_file.write(path, file, overwrite=overwrite, upgraded=self._upgraded)
+        return path
+
+    def _upgraded(self, text: str) -> str:
+        """Let the core read an older pact and write it in this contract's version."""
+        return self._new_handle().merged_text(text)
+
+    def close(self) -> None:
+        """Give everything back to the core, plugins included."""
+        for handle in self._built.values():
+            handle.close()
+        self._built.clear()
+        if self._plugin_keeper is not None:
+            self._plugin_keeper.cleanup_plugins()
+            self._plugin_keeper.close()
+            self._plugin_keeper = None
+
+
+def check_served(recordings: Sequence[Recording]) -> None:
+    """Raise `InvalidInputError` for interactions that an earlier one with the same request would hide."""
+    seen: dict[str, Recording] = {}
+    for recording in recordings:
+        first = seen.setdefault(recording.request_key(), recording)
+        if first is not recording and first.response_key() != recording.response_key():
+            raise InvalidInputError(
+                f"interactions {first.title!r} and {recording.title!r} have the same request but different responses:"
+                " a mock server could only ever serve the first. Serve them one at a time, or make the requests differ."
+            )
+
+
+def _check_identities(recordings: Sequence[Recording]) -> None:
+    seen: dict[tuple[str, str, str], Recording] = {}
+    for recording in recordings:
+        first = seen.setdefault(recording.identity, recording)
+        if first is not recording and first != recording:
+            known, new = (json.dumps(each.shown(), indent=2, default=str) for each in (first, recording))
+            raise PactConflictError(pact_file.conflict(recording.identity, known, new, "this pact"))

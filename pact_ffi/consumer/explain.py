@@ -1,0 +1,80 @@
+"""What went wrong with a consumer's requests, told in terms of its interactions."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pact_ffi.consumer.recording import Recording
+from pact_ffi.mismatches import Mismatch, MissingRequest, RequestMismatch, RequestNotFound
+from pact_ffi.report import render, shown
+
+
+def explain(mismatches: Sequence[Mismatch], recordings: Sequence[Recording], *, colour: bool = False) -> str:
+    """Return the report: requests that differed, requests nobody expected, interactions never called."""
+    lines: list[str] = []
+    for mismatch in mismatches:
+        if isinstance(mismatch, RequestMismatch):
+            lines += _differed(mismatch, recordings, colour)
+        elif isinstance(mismatch, RequestNotFound):
+            lines += _unexpected(mismatch, recordings)
+        elif isinstance(mismatch, MissingRequest):
+            meant = meant_by(mismatch.method, mismatch.path, recordings, mismatch.request)
+            lines.append(f"Interaction {_name(meant)} was never called: no {mismatch.method} {mismatch.path} came.")
+        else:
+            lines.append(str(mismatch))
+    return "\n".join(lines)
+
+
+def _differed(mismatch: RequestMismatch, recordings: Sequence[Recording], colour: bool) -> list[str]:
+    meant = meant_by(mismatch.method, mismatch.path, recordings, [vars(each) for each in mismatch.mismatches])
+    head = f"{mismatch.method} {mismatch.path} differs from interaction {_name(meant)}:"
+    return [head, render(mismatch.mismatches, colour=colour)]
+
+
+def _unexpected(mismatch: RequestNotFound, recordings: Sequence[Recording]) -> list[str]:
+    query = "&".join(f"{k}={v}" for k, values in (mismatch.request.get("query") or {}).items() for v in values)
+    asked = f"{mismatch.method} {mismatch.path}"
+    lines = [f"{asked}{'?' + query if query else ''} is expected by no interaction."]
+    known = {_asked(each): each for each in recordings if each.kind == "HTTP"}
+    near = difflib.get_close_matches(asked, list(known), n=1, cutoff=0.0)
+    if near:
+        lines += [
+            f"  The nearest is {_name(known[near[0]])}:",
+            f"    - expected: {near[0]}",
+            f"    + received: {asked}",
+        ]
+    body = mismatch.request.get("body")
+    return [*lines, f"  with the body: {shown(body)}"] if body else lines
+
+
+def meant_by(method: str, path: str, recordings: Sequence[Recording], hint: Any) -> Recording | None:
+    """Find the interaction that the core means; it tells method, path and expected values, but no name."""
+    fitting = [each for each in recordings if _asked(each) == f"{method} {path}"]
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    words = set(_words(hint))
+    return max(fitting, key=lambda each: sum(word in each.request_key() for word in words))
+
+
+def _words(hint: Any) -> list[str]:
+    if isinstance(hint, dict):
+        return [word for key, value in hint.items() if key != "actual" for word in [str(key), *_words(value)]]
+    if isinstance(hint, (list, tuple)):
+        return [word for value in hint for word in _words(value)]
+    text = str(hint)
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return [text]
+    return _words(value) if isinstance(value, (dict, list)) else [str(value)]
+
+
+def _asked(recording: Recording) -> str:
+    return f"{recording.method} {recording.path}"
+
+
+def _name(recording: Recording | None) -> str:
+    return repr(recording.title) if recording else "(which one, the core does not say)"

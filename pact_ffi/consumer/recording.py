@@ -1,0 +1,304 @@
+"""One interaction as it was described: checked calls to the core, kept until they are made in one pass.
+
+The core keeps the rules of what is set twice, and applies changes after a server has started without
+serving them; so nothing is sent before it is complete, and what is set again replaces what was set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pact_ffi import encoding, guards
+from pact_ffi.core.pact import InteractionHandle, Kind, PactHandle, Part
+from pact_ffi.errors import InvalidInputError, SpecificationError
+from pact_ffi.match.explicit import generators_json, rules_json
+from pact_ffi.specification import PactSpecification
+
+_ORDER = ("key", "request", "status", "query", "header")  # the rest keeps the order in which it was said
+_Key = tuple[object, ...]
+V1, V2, V3, V4 = PactSpecification.V1, PactSpecification.V2, PactSpecification.V3, PactSpecification.V4
+_KIND_NEEDS = {"HTTP": V1, "Async": V3, "Sync": V4}
+
+
+@dataclass
+class _Call:
+    method: str
+    args: tuple[Any, ...]
+    needs: PactSpecification
+    what: str
+
+
+@dataclass
+class ProviderState:
+    """A provider state and its parameters."""
+
+    name: str
+    values: dict[str, Any] | None = None
+
+    def parameters(self) -> Iterable[tuple[str, str]]:
+        """Return pairs of name and value, the value as text (JSON where it was no text)."""
+        pairs = (self.values or {}).items()
+        return [(key, value if isinstance(value, str) else encoding.dumps(value)) for key, value in pairs]
+
+
+@dataclass
+class Recording:
+    """What was said about one interaction; ``changing`` is called before anything is added."""
+
+    kind: Kind
+    description: str
+    changing: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
+    states: list[ProviderState] = field(default_factory=list)
+    _calls: dict[_Key, _Call] = field(default_factory=dict)
+    _deduced: dict[Part, object] = field(default_factory=dict, compare=False)  # bodies of no stated type
+
+    @property
+    def title(self) -> str:
+        """Description and provider states, as a person names the interaction."""
+        states = ", ".join(state.name for state in self.states)
+        return f"{self.description} [{states}]" if states else self.description
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What makes it one interaction in a pact file: description, provider states, kind."""
+        states = [{"name": s.name, **({"params": s.values} if s.values else {})} for s in self.states]
+        return self.description, encoding.dumps(states), self.kind
+
+    @property
+    def method(self) -> str:
+        """The HTTP method, ``GET`` where none was said."""
+        call = self._calls.get(("request",))
+        return str(call.args[0]).upper() if call else "GET"
+
+    @property
+    def path(self) -> str:
+        """The path, or the example of its matcher."""
+        call = self._calls.get(("request",))
+        text = str(call.args[1]) if call else "/"
+        return _plain_text(text) if text.startswith("{") else text
+
+    def has_body(self, part: Part) -> bool:
+        """Return whether a body was set."""
+        return any(key[:2] == ("body", part) for key in self._calls)
+
+    def request_key(self) -> str:
+        """Return a text that is the same for interactions with the same request."""
+        return repr(sorted((str(key), call.args) for key, call in self._calls.items() if _side(key) == "Request"))
+
+    def response_key(self) -> str:
+        """Return a text that is the same for interactions with the same response."""
+        return repr(sorted((str(key), call.args) for key, call in self._calls.items() if _side(key) == "Response"))
+
+    def shown(self) -> list[str]:
+        """Return what was said, a line each."""
+        return [f"{call.method} {', '.join(map(str, call.args))}" for call in self._calls.values()]
+
+    def replay(self, pact: PactHandle, specification: PactSpecification) -> InteractionHandle:
+        """Describe the interaction to the core; raises `SpecificationError` for what the version lacks."""
+        self._require(specification, _KIND_NEEDS[self.kind], f"a message of kind {self.kind}")
+        if len(self.states) > 1:
+            self._require(specification, V3, "more than one provider state")
+        handle = pact.interaction(self.kind, self.description)
+        for state in self.states:
+            if state.values:
+                self._require(specification, V3, f"parameters of provider state {state.name!r}")
+            handle.given(state.name, encoding.dumps(state.values) if state.values else None)
+        for call in sorted(self._calls.values(), key=self._rank):
+            self._require(specification, call.needs, call.what)
+            getattr(handle, call.method)(*call.args)
+        return handle
+
+    def given(self, state: str, parameters: Mapping[str, Any] | None, *, add: bool = False) -> None:
+        """Add a provider state; with ``add``, parameters join a state of that name which is already there."""
+        self.changing()
+        guards.text(state, "the provider state")
+        values = None if parameters is None else dict(parameters)
+        encoding.dumps(values)
+        same = next((known for known in self.states if known.name == state), None)
+        if same is not None and (add or values is None or not set(values) & set(same.values or {})):
+            same.values = {**(same.values or {}), **values} if values else same.values
+        else:
+            self.states.append(ProviderState(state, values))
+
+    def request(self, method: str, path: object) -> None:
+        """Set method and path; a query string in a plain path becomes query parameters."""
+        query = ""
+        if isinstance(path, str):
+            path, _, query = path.partition("?")
+            text, needs = guards.path(path), V1
+        else:
+            text, needs = encoding.text_json(path, "the path"), encoding.minimum_version(path)
+            guards.path(encoding.plain(path))
+        self._record(("request",), "request", guards.method(method), text, needs=needs, what="a path matcher")
+        if query:
+            self.query(query)
+
+    def status(self, status: object) -> None:
+        """Set the response status, a number or a matcher."""
+        if isinstance(status, int):
+            text, needs = str(guards.status(status)), V1
+        else:
+            text, needs = encoding.dumps(status), encoding.minimum_version(status)
+            guards.status(encoding.plain(status))
+        self._record(("status",), "status", text, needs=needs, what="a status matcher")
+
+    def query(self, query: str | Mapping[str, object] | Iterable[tuple[str, object]]) -> None:
+        """Add query parameters from a query string, a mapping (values may be lists) or pairs."""
+        for name, value in pairs(parse_qsl(query, keep_blank_values=True) if isinstance(query, str) else query):
+            guards.text(name, "the query parameter's name")
+            self._append(("query", name), "query", (name,), value, f"query parameter {name!r}")
+
+    def header(self, part: Part, name: str, value: object, *, replace: bool = False) -> None:
+        """Add a header value, or replace all values of that header."""
+        self._http("a header", part)
+        key = ("header", part, guards.header_name(name).lower())
+        if replace:
+            self._forget(key)
+        value = guards.header_value(value, name, request=part == "Request")
+        known = "Content-Type" if key[2] == "content-type" else name
+        self._append(key, "header", (part, known), value, f"header {name!r}")
+        if known == "Content-Type" and part in self._deduced:
+            self.body(part, self._deduced[part], None)
+
+    def body(self, part: Part, body: object, content_type: str | None) -> None:
+        """Set a body: text, bytes, or a value with matchers that becomes JSON; ``None`` is no body."""
+        self._deduced.pop(part, None)
+        if content_type is None:
+            self._deduced[part] = body
+        if body is None:
+            self.changing()
+            self._forget(("body", part))
+            return
+        payload, kind = guards.body(body, content_type or self._content_type(part))
+        needs = V1 if isinstance(payload, bytes) else encoding.minimum_version(body)
+        count = 0
+        if self.kind == "Sync" and part == "Response":  # each body is one more response
+            count = sum(key[:2] == ("body", part) for key in self._calls)
+        method = "binary_body" if isinstance(payload, bytes) else "body"
+        args = (part, kind, payload)
+        self._record(("body", part, count), method, *args, needs=needs, what="a matcher or generator in the body")
+
+    def message_of(self, part: Part, headers: Mapping[str, object] | None, body: object) -> None:
+        """Set headers and body of one side, as the classic API gives them together."""
+        for name, value in pairs(headers or {}):
+            self.header(part, name, value)
+        if body is not None:
+            self.body(part, body, None)
+
+    def multipart(self, part: Part, name: str, path: str | Path, content_type: str, boundary: str | None) -> None:
+        """Add the file ``path`` as one part of a multipart body."""
+        self._http("a multipart body", part)
+        file = Path(path)
+        if not file.is_file():
+            raise InvalidInputError(f"multipart part {name!r}: there is no file {str(path)!r}")
+        guards.content_type(content_type)
+        key, args = ("multipart", part, name), (part, content_type, str(file), name, boundary)
+        self._record(key, "multipart", *args, needs=V3, what="a multipart body")
+
+    def metadata(self, part: Part, metadata: Mapping[str, object]) -> None:
+        """Set metadata of a message; values may be any JSON value or matchers."""
+        if self.kind == "HTTP":
+            raise InvalidInputError("an HTTP interaction has no message metadata; use headers, or the pact's metadata")
+        for key, value in metadata.items():
+            text, needs = guards.metadata(key, value), encoding.minimum_version(value)
+            known = self._calls.get(("metadata", part, key))
+            if known is not None and self.kind == "Sync" and part == "Response" and known.args[-1] != text:
+                raise InvalidInputError(
+                    f"metadata {key!r} of the response is {known.args[-1]} already,"
+                    " and the core gives all responses the same"
+                )
+            self._record(("metadata", part, key), "metadata", part, key, text, needs=needs, what=f"metadata {key!r}")
+
+    def matching_rules(self, part: Part, rules: Mapping[str, object] | str) -> None:
+        """Add matching rules in the form of pact files."""
+        text = rules_json(rules)
+        self._record(("matching_rules", part, text), "matching_rules", part, text, needs=V2, what="matching rules")
+
+    def generators(self, part: Part, generators: Mapping[str, object] | str) -> None:
+        """Add generators in the form of pact files."""
+        text = generators_json(generators)
+        self._record(("generators", part, text), "generators", part, text, needs=V3, what="generators")
+
+    def plugin_contents(self, part: Part, contents: Mapping[str, object] | str, content_type: str) -> None:
+        """Let a plugin fill the interaction."""
+        text = contents if isinstance(contents, str) else encoding.dumps(contents)
+        args = (part, content_type, text)
+        self._record(("plugin", part), "plugin_contents", *args, needs=V4, what="plugin contents")
+
+    def note(self, method: str, *args: str) -> None:
+        """Record texts that only V4 knows: a comment, a reference."""
+        for text in args:
+            guards.text(text, f"a {method.replace('_', ' ')}")
+        self._record((method, *args), method, *args, needs=V4, what=f"a {method.replace('_', ' ')}")
+
+    def unique(self, method: str, value: object) -> None:
+        """Record what an interaction has once and only V4 knows: key, pending, a test's name; ``None`` forgets it."""
+        if isinstance(value, str):
+            guards.text(value, f"the {method.replace('_', ' ')}")
+        self.changing()
+        self._forget((method,))
+        if value is not None:
+            self._record((method,), method, value, needs=V4, what=method.replace("_", " "))
+
+    def comment(self, key: str, value: object) -> None:
+        """Set a comment to a JSON value; ``None`` forgets it."""
+        guards.text(key, "the comment's key")
+        self.changing()
+        self._forget(("comment", key))
+        if value is not None:
+            self._record(("comment", key), "comment", key, encoding.dumps(value), needs=V4, what="a comment")
+
+    def _content_type(self, part: Part) -> str | None:
+        call = self._calls.get(("header", part, "content-type", 0))
+        return None if call is None else _plain_text(call.args[-1])
+
+    def _append(self, key: _Key, method: str, head: tuple[object, ...], value: object, what: str) -> None:
+        index = sum(known[:-1] == key for known in self._calls)
+        text, needs = encoding.text_json(value, what), encoding.minimum_version(value)
+        self._record((*key, index), method, *head, index, text, needs=needs, what=f"a matcher or generator in {what}")
+
+    def _record(self, key: _Key, method: str, *args: object, needs: PactSpecification = V1, what: str = "") -> None:
+        self.changing()
+        self._calls[key] = _Call(method, args, needs, what)
+
+    def _forget(self, prefix: _Key) -> None:
+        for key in [key for key in self._calls if key[: len(prefix)] == prefix]:
+            del self._calls[key]
+
+    def _http(self, what: str, part: Part) -> None:
+        if self.kind != "HTTP":
+            raise InvalidInputError(f"a message has no {part.lower()} for {what}; it has contents and metadata")
+
+    def _rank(self, call: _Call) -> int:
+        if self.kind == "Sync" and call.method == "metadata":
+            return len(_ORDER) + 1  # the core drops metadata of a response that is not there yet
+        return _ORDER.index(call.method) if call.method in _ORDER else len(_ORDER)
+
+    def _require(self, specification: PactSpecification, needs: PactSpecification, what: str) -> None:
+        if specification < needs:
+            raise SpecificationError(
+                f"interaction {self.description!r}: {what} needs specification {needs} or later,"
+                f" but this pact is {specification}"
+            )
+
+
+def _side(key: _Key) -> Part | None:
+    if key[0] in ("request", "query"):
+        return "Request"
+    return "Response" if key[0] == "status" or "Response" in key[1:2] else "Request" if "Request" in key[1:2] else None
+
+
+def _plain_text(integration_json: str) -> str:
+    return str(json.loads(integration_json).get("value", ""))
+
+
+def pairs(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
+    """Return names and values of a mapping or of pairs; a list of values is one pair each."""
+    for name, value in values.items() if isinstance(values, Mapping) else values:
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            yield name, one

@@ -1,0 +1,170 @@
+"""A mock server for the length of a ``with`` block."""
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pact_ffi.consumer.contract import KINDS, Contract, check_served
+from pact_ffi.consumer.explain import explain
+from pact_ffi.core.pact import Kind
+from pact_ffi.core.server import MockServer
+from pact_ffi.errors import InvalidInputError, MismatchesError, UsageError
+from pact_ffi.mismatches import Mismatch
+from pact_ffi.report import coloured_terminal
+from pact_ffi.url import URL
+
+_log = logging.getLogger("pact.pact")  # the name that drop-in users filter by
+_HTTP = ("http", "https")
+
+
+class PactServer:
+    """The mock server of a pact: a context manager (also ``async with``) that listens inside the block.
+
+    Leaving the block stops it and raises `MismatchesError` when the requests were not those of the pact,
+    unless ``raises`` is false or the block itself raised.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        host: str = "localhost",
+        port: int = 0,
+        transport: str = "http",
+        transport_config: Mapping[str, Any] | str | None = None,
+        *,
+        raises: bool = True,
+        verbose: bool = True,
+    ) -> None:
+        if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= 65535:
+            raise InvalidInputError(f"{port!r} is no port; it is a number from 1 to 65535, or 0 for a free one")
+        self._contract = contract
+        self._host = host or "localhost"
+        self._asked_port = port
+        self._transport = transport or "http"
+        config = json.loads(transport_config) if isinstance(transport_config, str) else transport_config
+        self._config = dict(config or {})
+        self._raises = raises
+        self._verbose = verbose
+        self._server: MockServer | None = None
+        self._outcome: list[Mismatch] = []
+        self._last_logs: str | None = None
+
+    @property
+    def port(self) -> int | None:
+        """The port it listens on; ``None`` before."""
+        return self._server.port if self._server else self._asked_port or None
+
+    @property
+    def host(self) -> str:
+        """The host as it was asked for."""
+        return self._host
+
+    @property
+    def transport(self) -> str:
+        """``http``, ``https`` or a plugin's transport."""
+        return self._transport
+
+    @property
+    def url(self) -> URL:
+        """The address; it is text, and ``url / "path"`` appends to it."""
+        host = f"[{self._host.strip('[]')}]" if ":" in self._host else self._host
+        return URL(f"{self._transport}://{host}:{self.port or 0}")
+
+    def __str__(self) -> str:
+        return str(self.url)
+
+    def __repr__(self) -> str:
+        return f"<PactServer: {self.url}>"
+
+    def __truediv__(self, segment: str) -> URL:
+        return self.url / segment
+
+    @property
+    def matched(self) -> bool:
+        """Whether all interactions were called as described and nothing else came, so far."""
+        return not self.mismatches
+
+    @property
+    def mismatches(self) -> list[Mismatch]:
+        """What did not match so far; after the block, what had not matched at its end."""
+        if self._running is not None:
+            self._outcome = [Mismatch.from_dict(item) for item in self._running.mismatches()]
+        return self._outcome
+
+    @property
+    def logs(self) -> str | None:
+        """The server's log; ``None`` before it started."""
+        if self._running is not None:
+            self._last_logs = self._running.logs()
+        return self._last_logs
+
+    def report(self, *, colour: bool = False) -> str:
+        """Return the mismatches as a person reads them, told by the names of the interactions."""
+        return explain(self.mismatches, self._contract.recordings, colour=colour)
+
+    def certificate(self) -> str:
+        """Return the certificate (PEM) of a running ``https`` server, for clients to trust.
+
+        The core makes a new self-signed one for ``localhost`` with every server.
+        """
+        if self._running is None or self._transport != "https":
+            raise UsageError(f"only a running https server has a certificate; this is {self._transport}")
+        return ssl.get_server_certificate((self._host.strip("[]"), self._running.port))
+
+    def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:
+        """Write the pact file, as ``Pact.write_file`` does."""
+        self._contract.write(self._contract.default_path(directory), overwrite=overwrite)
+
+    def start(self) -> None:
+        """Begin to listen; entering the block does it."""
+        if self._running is not None:
+            raise UsageError(f"the mock server on {self.url} is already running")
+        kinds: tuple[Kind, ...] = ("HTTP",) if self._transport in _HTTP else KINDS
+        recordings = [each for each in self._contract.recordings if each.kind in kinds]
+        check_served(recordings)
+        handle = self._contract.build(kinds)
+        self._server = MockServer(handle, self._host, self._asked_port, self._transport, self._config)
+        self._contract.serving += 1
+
+    def stop(self) -> None:
+        """Stop listening, keeping what was found; leaving the block does it."""
+        if self._running is None or self._server is None:
+            return
+        try:
+            _ = self.mismatches, self.logs
+        finally:
+            self._contract.serving -= 1
+            self._server.close()
+
+    @property
+    def _running(self) -> MockServer | None:
+        return self._server if self._server is not None and not self._server.closed else None
+
+    def __enter__(self) -> PactServer:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+        if not self._outcome:
+            return
+        if self._verbose:
+            _log.error("Mismatches:\n%s", self.report())
+        if self._raises and error is None:
+            raise MismatchesError(*self._outcome, report=self.report(colour=coloured_terminal()))
+
+    async def __aenter__(self) -> PactServer:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, traceback)

@@ -1,0 +1,56 @@
+"""The address of a mock server: text, with the parts and the arithmetic that users expect of a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+
+class URL(str):
+    """A URL as text; ``url / "users"`` appends a path segment, ``with_path`` and ``with_query`` replace a part."""
+
+    __slots__ = ()
+
+    @property
+    def scheme(self) -> str:
+        """For example ``http``."""
+        return urlsplit(self).scheme
+
+    @property
+    def host(self) -> str | None:
+        """The host without port."""
+        return urlsplit(self).hostname
+
+    @property
+    def port(self) -> int | None:
+        """The port, that of the scheme where none is given."""
+        return urlsplit(self).port or {"http": 80, "https": 443}.get(self.scheme)
+
+    @property
+    def path(self) -> str:
+        """The path, ``/`` where there is none."""
+        return urlsplit(self).path or "/"
+
+    @property
+    def path_qs(self) -> str:
+        """Path and query string."""
+        query = urlsplit(self).query
+        return f"{self.path}?{query}" if query else self.path
+
+    def __truediv__(self, segment: str) -> URL:
+        base, path = urlsplit(self), urlsplit(self).path.rstrip("/")
+        return URL(
+            urlunsplit((base.scheme, base.netloc, f"{path}/{quote(segment.lstrip('/'), safe='/:@!$&+,;=~%')}", "", ""))
+        )
+
+    def with_path(self, path: str) -> URL:
+        """Return this URL with another path and no query."""
+        base = urlsplit(self)
+        return URL(urlunsplit((base.scheme, base.netloc, "/" + quote(path.lstrip("/"), safe="/:@!$&+,;=~%"), "", "")))
+
+    def with_query(self, query: Mapping[str, Any] | str | None = None, /, **kwargs: Any) -> URL:
+        """Return this URL with another query."""
+        base = urlsplit(self)
+        text = query if isinstance(query, str) else urlencode({**(query or {}), **kwargs}, doseq=True)
+        return URL(urlunsplit((base.scheme, base.netloc, base.path, text, "")))
