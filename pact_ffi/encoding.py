@@ -23,6 +23,7 @@ import dataclasses
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -31,13 +32,16 @@ from uuid import UUID
 
 from pact_ffi.errors import InvalidInputError, SpecificationError
 from pact_ffi.generate.generator import AbstractGenerator
-from pact_ffi.match.matcher import AbstractMatcher, MatchingRuleJSONEncoder
-from pact_ffi.match.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
+from pact_ffi.match.explicit import generators_json, rules_json
+from pact_ffi.match.matcher import AbstractMatcher, IntegrationJSONEncoder, MatchingRuleJSONEncoder
+from pact_ffi.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
 from pact_ffi.specification import PactSpecification
 
 MATCHER, GENERATOR = "pact:matcher:type", "pact:generator:type"
 # The core reads 128 levels; a pact file adds those around the body, and one that is too deep can never be read again.
 DEEPEST = 115
+# As a step of a path expression these are a wildcard, another number, or what the core writes but cannot read back.
+_UNADDRESSABLE = re.compile(r"\*||.*'.*|0\d+", re.DOTALL)
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
 
@@ -132,10 +136,8 @@ def _object(value: Mapping[Any, Any], path: str, parents: tuple[int, ...]) -> di
         if key.startswith("pact:"):
             raise InvalidInputError(f"{path}: the core would drop the key {key!r}, as all that start with 'pact:'")
         inner = encoded[_scalar(key, path)] = _encoded(item, f"{path}.{key}", parents)
-        if key == "*" and next(_named(inner), None):
-            raise InvalidInputError(
-                f"{path}: a matcher below the key '*' would apply to all keys, '*' being a wildcard"
-            )
+        if _UNADDRESSABLE.fullmatch(key) and next(_named(inner), None):
+            raise InvalidInputError(f"{path}: a matcher below the key {key!r} cannot be addressed in a pact file")
     return encoded
 
 
@@ -225,6 +227,14 @@ def text_json(value: object, what: str) -> str:
 
 
 __all__ = [
-    *("IntegrationJSONEncoder", "MatchingRuleJSONEncoder", "dumps", "generators_json", "minimum_version", "plain"),
-    *("require_version", "rules_json", "text_json", "to_integration_json"),
+    "IntegrationJSONEncoder",
+    "MatchingRuleJSONEncoder",
+    "dumps",
+    "generators_json",
+    "minimum_version",
+    "plain",
+    "require_version",
+    "rules_json",
+    "text_json",
+    "to_integration_json",
 ]

@@ -111,7 +111,7 @@ def metadata(key: object, value: object) -> str:
 def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
     """Contents and content type as the core can take them.
 
-    ``str`` contents go to the core's ``with_body`` (they hold integration JSON), ``bytes`` to ``with_binary_body``, which
+    ``str`` contents go to the core's ``with_body`` (integration JSON), ``bytes`` to ``with_binary_body``, which
     takes any text or data literally and reads nothing into it. ``kind`` None is JSON for anything but text, and for
     text what it looks like.
     """

@@ -72,7 +72,7 @@ def check_regex(regex: object, what: str, example: str | None = None) -> None:
 def check_format(format: object, what: str, example: object = None) -> None:
     """Refuse a date format that the core cannot read, or that does not fit the ``example``."""
     from pact_ffi.core import matching
-    from pact_ffi.match.strftime import java_example
+    from pact_ffi.strftime import java_example
 
     if not isinstance(format, str) or not format:
         raise InvalidInputError(f"{what}: a format must be text, not {format!r}")

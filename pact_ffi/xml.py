@@ -10,7 +10,7 @@ from pact_ffi.encoding import plain, to_integration_json
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import AbstractMatcher
-from pact_ffi.match.rules import check_limits
+from pact_ffi.rules import check_limits
 
 _NAME = re.compile(r"[^\W\d][\w.-]*(:[^\W\d][\w.-]*)?")
 # The core walks the tree on its stack: thousands of levels would overflow it, and 115 is what JSON allows on the way.

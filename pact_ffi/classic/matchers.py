@@ -54,7 +54,7 @@ class Term(Matcher[str]):
 
 
 def searching(regex: str) -> str:
-    r"""The regex that matches a whole text where ``regex`` is found in it (``\d+`` becomes ``[\s\S]*?(?:\d+)[\s\S]*``)."""
+    r"""The regex that matches a whole text where ``regex`` is found: ``\d+`` gives ``[\s\S]*?(?:\d+)[\s\S]*``."""
     alternatives = "|" in regex
     start = not alternatives and re.match(r"\^|\\A", regex)
     end = not alternatives and re.search(r"(?<!\\)(\\\\)*(\$|\\[zZ])$", regex)
@@ -64,14 +64,14 @@ def searching(regex: str) -> str:
 
 
 def from_term(term: Any) -> Any:
-    """``term`` with the classic matchers in it as the core's integration JSON; raises ``ValueError`` for unknown types."""
+    """``term`` with the classic matchers in it as the core's integration JSON; ``ValueError`` for unknown types."""
     if isinstance(term, AbstractMatcher):
         return {key: from_term(item) if key == "value" else item for key, item in term.to_integration_json().items()}
     if isinstance(term, Mapping):
         return {key: from_term(item) for key, item in term.items()}
     if isinstance(term, (list, tuple)):
         return [from_term(item) for item in term]
-    if isinstance(term, _VALUES) or isinstance(term, Enum):
+    if isinstance(term, (*_VALUES, Enum)):
         return term
     raise ValueError(f"Unknown type: {type(term)}")
 

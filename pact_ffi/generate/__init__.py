@@ -13,7 +13,7 @@ import builtins
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.example import regex_example
 from pact_ffi.generate.generator import AbstractGenerator, Generator
-from pact_ffi.match.strftime import default_formats, java_example, to_java
+from pact_ffi.strftime import default_formats, java_example, to_java
 
 _UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
 _UUIDS = {
@@ -102,14 +102,31 @@ def provider_state(expression: builtins.str | None = None) -> AbstractGenerator:
 
 
 def mock_server_url(regex: builtins.str | None = None, example: builtins.str | None = None) -> AbstractGenerator:
-    """The running mock server's URL in place of ``example``'s; ``regex`` has one group, the part of the path to keep."""
+    """The running mock server's URL in place of ``example``'s; the group of ``regex`` is the part to keep."""
     return Generator("MockServerURL", example, regex=regex, example=example)
 
 
 integer, float, hexadecimal, string, boolean, timestamp = int, decimal, hex, str, bool, datetime
 
 __all__ = [
-    *("AbstractGenerator", "Generator", "bool", "boolean", "date", "datetime", "decimal", "float", "hex"),
-    *("hexadecimal", "int", "integer", "mock_server_url", "provider_state", "regex", "str", "string", "time"),
-    *("timestamp", "uuid"),
+    "AbstractGenerator",
+    "Generator",
+    "bool",
+    "boolean",
+    "date",
+    "datetime",
+    "decimal",
+    "float",
+    "hex",
+    "hexadecimal",
+    "int",
+    "integer",
+    "mock_server_url",
+    "provider_state",
+    "regex",
+    "str",
+    "string",
+    "time",
+    "timestamp",
+    "uuid",
 ]

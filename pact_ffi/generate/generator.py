@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from pact_ffi.match.rules import check_generator
+from pact_ffi.rules import check_generator
 
 
 class AbstractGenerator(ABC):

@@ -22,8 +22,8 @@ from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import UNSET, AbstractMatcher, Matcher, Unset
 from pact_ffi.match.regex import core_regex
-from pact_ffi.match.rules import check_limits
-from pact_ffi.match.strftime import default_formats, java_example, to_java
+from pact_ffi.rules import check_limits
+from pact_ffi.strftime import default_formats, java_example, to_java
 
 T = TypeVar("T")
 _HEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -190,7 +190,7 @@ def time(
     *,
     disable_conversion: builtins.bool = False,
 ) -> AbstractMatcher[builtins.str]:
-    """A time as text; ``format`` is strftime's (by default %H:%M:%S, with fractions or zone if the example has them)."""
+    """A time as text; ``format`` is strftime's (%H:%M:%S, with the fractions or zone of the example)."""
     return _moment("time", value, format, disable_conversion)
 
 
@@ -298,7 +298,34 @@ integer, float, string, boolean = int, decimal, str, bool
 timestamp, type, none = datetime, like, null
 
 __all__ = [
-    *("UNSET", "AbstractMatcher", "Matcher", "array_containing", "bool", "boolean", "content_type", "date", "datetime"),
-    *("decimal", "each_key_matches", "each_like", "each_value_matches", "float", "includes", "int", "integer", "like"),
-    *("none", "not_empty", "null", "number", "regex", "semver", "str", "string", "time", "timestamp", "type", "uuid"),
+    "UNSET",
+    "AbstractMatcher",
+    "Matcher",
+    "array_containing",
+    "bool",
+    "boolean",
+    "content_type",
+    "date",
+    "datetime",
+    "decimal",
+    "each_key_matches",
+    "each_like",
+    "each_value_matches",
+    "float",
+    "includes",
+    "int",
+    "integer",
+    "like",
+    "none",
+    "not_empty",
+    "null",
+    "number",
+    "regex",
+    "semver",
+    "str",
+    "string",
+    "time",
+    "timestamp",
+    "type",
+    "uuid",
 ]

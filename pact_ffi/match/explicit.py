@@ -9,7 +9,7 @@ from typing import Any
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import MatchingRuleJSONEncoder
-from pact_ffi.match.rules import check_generator, check_rule
+from pact_ffi.rules import check_generator, check_rule
 
 _SINGLE = ("path", "method", "status")
 _KEYED = ("body", "header", "query", "metadata", "content", "contents")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from pact_ffi.generate.generator import AbstractGenerator
-from pact_ffi.match.rules import check_rule, matcher_name
+from pact_ffi.rules import check_rule, matcher_name
 
 T_co = TypeVar("T_co", covariant=True)
 
