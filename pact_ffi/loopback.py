@@ -70,7 +70,7 @@ class Response:
         return encoded if bodiless else encoded + self.body
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, status: int) -> None:
         self.status = status
 
@@ -180,7 +180,7 @@ class _Connection:
                 self._respond(request)
         except BlockingIOError:
             return
-        except _Refused as refused:
+        except _RefusedError as refused:
             self._last = True
             self._send(Response(refused.status).encoded("GET", keep_alive=False))
         except OSError:
@@ -217,7 +217,7 @@ class _Connection:
         end = self._incoming.find(b"\r\n\r\n", 0, _MAX_HEAD_BYTES)
         if end < 0:
             if len(self._incoming) >= _MAX_HEAD_BYTES:
-                raise _Refused(431)
+                raise _RefusedError(431)
             return None
         first, _, rest = bytes(self._incoming[: end + 4]).partition(b"\r\n")
         try:
@@ -225,12 +225,12 @@ class _Connection:
             headers = http.client.parse_headers(io.BytesIO(rest))
             length = int(headers.get("Content-Length") or 0)
         except (ValueError, http.client.HTTPException):
-            raise _Refused(400) from None
+            raise _RefusedError(400) from None
         if length < 0 or not version.startswith("HTTP/1."):
-            raise _Refused(400)
+            raise _RefusedError(400)
         local = target[len(self._prefix) :]
         if not secrets.compare_digest(target[: len(self._prefix)], self._prefix) or local[:1] not in ("", "/", "?"):
-            raise _Refused(404)
+            raise _RefusedError(404)
         start = end + 4
         if "chunked" in headers.get("Transfer-Encoding", "").lower():
             chunked = _unchunked(self._incoming, start)
@@ -256,10 +256,10 @@ def _unchunked(data: bytearray, position: int) -> tuple[bytes, int] | None:
         try:
             size = int(data[position:line_end].partition(b";")[0], 16)
         except ValueError:
-            raise _Refused(400) from None
+            raise _RefusedError(400) from None
         start, position = line_end + 2, line_end + 4 + size
         if size < 0:
-            raise _Refused(400)
+            raise _RefusedError(400)
         if len(data) < position:
             return None
         if size == 0:

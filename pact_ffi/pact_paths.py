@@ -1,0 +1,39 @@
+"""Finding the pact file that a path means."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pact_ffi.errors import PactFileError
+
+
+def find_pact(path: str | os.PathLike[str]) -> Path:
+    """Return the existing file that ``path`` means, relative to the current directory.
+
+    Tools write one pact under different names (``Billing Service-Api.json``, ``billing_service-api.json``); a file in
+    the same folder is taken when case, ``-``, ``_`` and spaces are the only difference. Raises `PactFileError` when
+    there is none, or more than one.
+    """
+    wanted = Path(path)
+    if wanted.is_file():
+        return wanted
+    folder = wanted.parent
+    similar = []
+    if folder.is_dir():
+        similar = sorted(f for f in folder.iterdir() if _folded(f.name) == _folded(wanted.name) and f.is_file())
+    if len(similar) == 1:
+        return similar[0]
+    if similar:
+        names = ", ".join(file.name for file in similar)
+        raise PactFileError(f"no pact file {wanted}; several have a similar name, say which: {names}")
+    where = f"; {folder.absolute()} has " + (
+        ", ".join(sorted(f.name for f in folder.glob("*.json"))) or "no .json file"
+        if folder.is_dir()
+        else "not been created"
+    )
+    raise PactFileError(f"no pact file {wanted}{where}")
+
+
+def _folded(name: str) -> str:
+    return name.casefold().translate({ord(separator): None for separator in "-_ "})

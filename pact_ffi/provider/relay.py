@@ -1,0 +1,55 @@
+"""Sending a request on: to a provider behind a request filter, to a state URL."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from pact_ffi.loopback import Request, Response
+
+RequestFilter = Callable[[Request], "Request | None"]
+_OWN_TO_EACH_CONNECTION = {"connection", "host", "content-length", "transfer-encoding", "keep-alive"}
+
+
+def send(
+    method: str,
+    url: str,
+    headers: Iterable[tuple[str, str]],
+    body: bytes,
+    *,
+    timeout: float = 30,
+    verify_ssl: bool = True,
+) -> Response:
+    """Send one request straight to ``url`` (no proxy, no redirect) and return the answer as it came.
+
+    ``timeout`` is in seconds. Raises OSError when the address cannot be reached, `http.client.HTTPException` when
+    it does not speak HTTP.
+    """
+    parts = urlsplit(url)
+    connection: http.client.HTTPConnection
+    if parts.scheme == "https":
+        context = ssl.create_default_context() if verify_ssl else ssl._create_unverified_context()
+        connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=timeout, context=context)
+    else:
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.putrequest(method, target, skip_accept_encoding=True)
+        for name, value in headers:
+            if name.lower() not in _OWN_TO_EACH_CONNECTION | {"host"}:
+                connection.putheader(name, value)
+        if body or method in ("POST", "PUT", "PATCH"):
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body or None)
+        answer = connection.getresponse()
+        content = answer.read()
+        kept = [
+            (name, value)
+            for name, value in answer.getheaders()
+            if name.lower() not in _OWN_TO_EACH_CONNECTION or (method == "HEAD" and name.lower() == "content-length")
+        ]
+        return Response(answer.status, content, kept)
+    finally:
+        connection.close()

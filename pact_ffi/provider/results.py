@@ -1,0 +1,128 @@
+"""What a verification found, as objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pact_ffi.errors import PactError
+from pact_ffi.mismatches import Mismatch, StatusMismatch
+
+_SECONDS = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+RELAY_FAILED = 599  # a status that no provider sends: how the relay says that there is no answer
+_STATE_FAILURE = re.compile(r"(setup|teardown) state change handlers")
+
+
+@dataclass(frozen=True)
+class HandlerFailure:
+    """A user's handler that raised: in which role, for which state or message, with which exception."""
+
+    role: str
+    subject: str
+    error: Exception
+
+    def __str__(self) -> str:
+        if isinstance(self.error, PactError):
+            return str(self.error)
+        return f"{self.role} {self.subject!r} raised {type(self.error).__name__}: {self.error}"
+
+
+@dataclass
+class InteractionResult:
+    """One verified interaction. `outcome` is ``"passed"``, ``"failed"``, or ``"pending"``: failed, but not yet binding.
+
+    `duration` is in seconds; `error` says why there was nothing to compare; `failures` are handlers that raised.
+    """
+
+    consumer: str
+    provider: str
+    description: str
+    states: list[str]
+    pending: bool
+    duration: float
+    outcome: str
+    mismatches: list[Mismatch] = field(default_factory=list)
+    error: str | None = None
+    failures: list[HandlerFailure] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        states = f" [{', '.join(self.states)}]" if self.states else ""
+        return f"{self.consumer}: {self.description}{states}"
+
+
+@dataclass
+class VerificationResult:
+    """A whole run; `problems` are failures that belong to no interaction."""
+
+    provider: str
+    interactions: list[InteractionResult] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[InteractionResult]:
+        """The interactions that fail the run."""
+        return [item for item in self.interactions if item.outcome == "failed"]
+
+    @property
+    def success(self) -> bool:
+        """Whether the provider keeps to its pacts."""
+        return not self.failed and not self.problems
+
+
+def read_results(provider: str, results: Mapping[str, Any], failures: list[HandlerFailure]) -> VerificationResult:
+    """Read the core's JSON, and give each of ``failures`` (in order of time) to its interaction."""
+    waiting = list(failures)
+    found = VerificationResult(provider)
+    for item in results.get("interactionResults", ()):
+        found.interactions.append(_interaction(item, waiting))
+    seen = [item.get("mismatch") for item in results.get("interactionResults", ()) if item.get("mismatch")]
+    for problem in results.get("errors", ()):
+        mismatch = problem.get("mismatch", {})
+        if mismatch in seen:
+            seen.remove(mismatch)
+        else:
+            found.problems.append(str(mismatch.get("message") or problem.get("interaction")))
+    found.problems += [str(failure) for failure in waiting]
+    found.notices = [_notice(item) for item in results.get("notices", ())]
+    return found
+
+
+def _interaction(item: Mapping[str, Any], waiting: list[HandlerFailure]) -> InteractionResult:
+    mismatch = item.get("mismatch") or {}
+    pending = bool(item.get("pending"))
+    result = InteractionResult(
+        consumer=str(item.get("consumer", "")),
+        provider=str(item.get("provider", "")),
+        description=str(item.get("description", "")),
+        states=list(item.get("providerStates", ())),
+        pending=pending,
+        duration=_seconds(str(item.get("duration", ""))),
+        outcome="passed",
+        mismatches=[Mismatch.from_dict(part) for part in mismatch.get("mismatches", ())],
+        error=mismatch.get("message"),
+    )
+    stage = _STATE_FAILURE.search(result.error or "")
+    while waiting and _belongs(waiting[0], result, stage is not None):
+        result.failures.append(waiting.pop(0))
+    if item.get("result") != "OK" or result.failures:
+        result.outcome = "pending" if pending else "failed"
+    return result
+
+
+def _belongs(failure: HandlerFailure, result: InteractionResult, state_failed: bool) -> bool:
+    if failure.role == "message handler":
+        return failure.subject == result.description
+    if failure.role == "request filter":
+        return any(isinstance(item, StatusMismatch) and item.actual == RELAY_FAILED for item in result.mismatches)
+    return state_failed and (failure.subject in result.states or not (failure.subject or result.states))
+
+
+def _seconds(text: str) -> float:
+    return sum(float(n) * _SECONDS[unit] for n, unit in re.findall(r"([\d.]+)(ns|µs|us|ms|s|m|h)", text))
+
+
+def _notice(item: Any) -> str:
+    return str(item.get("text", item)) if isinstance(item, Mapping) else str(item)

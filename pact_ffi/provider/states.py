@@ -1,0 +1,100 @@
+"""Provider states: whatever a user gives becomes one function of state, action and parameters."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from pact_ffi.errors import InvalidInputError, PactError
+from pact_ffi.provider.calling import Caller, arranged
+from pact_ffi.provider.relay import send
+
+StateFunction = Callable[[Caller, str, str, dict[str, Any]], Any]
+
+
+class StateChangeError(PactError):
+    """A provider state could not be set up: nobody handles it, or its URL answered with an error."""
+
+
+def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateFunction:
+    """Return ``handler`` (function, mapping, URL, or object with methods) as one function.
+
+    Raises `InvalidInputError` for anything else, and for functions that need what a state change does not have.
+    """
+    url = str(handler)
+    if isinstance(handler, Mapping):
+        return _from_mapping(handler, teardown)
+    if callable(handler):
+        return _from_function(handler, teardown)
+    if re.match(r"https?://", url):
+        if body is None:
+            raise InvalidInputError("a state URL needs body=True (a JSON body) or body=False (a query string)")
+        return lambda caller, state, action, parameters: _post(url, body, state, action, parameters)
+    methods = {
+        name: getattr(handler, name)
+        for name in dir(handler)
+        if not name.startswith("_") and callable(getattr(handler, name))
+    }
+    if isinstance(handler, str) or not methods:
+        raise InvalidInputError(
+            f"a state handler is a function, a dict of functions, an object with methods, or an http(s) URL;"
+            f" not {handler!r}"
+        )
+    known = _from_mapping(methods, teardown)
+    return lambda caller, state, action, parameters: known(caller, _method_name(state), action, parameters)
+
+
+def _offers(teardown: bool, action: str, parameters: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [*([("action", action)] if teardown else []), ("parameters", parameters)]
+
+
+def _from_function(function: Callable[..., Any], teardown: bool) -> StateFunction:
+    def change(caller: Caller, state: str, action: str, parameters: dict[str, Any]) -> Any:
+        offered = [("state", state), *_offers(teardown, action, parameters)]
+        return caller.call(function, offered, action=action, params=parameters)
+
+    arranged(function, [("state", ""), *_offers(teardown, "setup", {})], {"action": "", "params": {}})
+    return change
+
+
+def _from_mapping(functions: Mapping[str, Any], teardown: bool) -> StateFunction:
+    for name, function in functions.items():
+        if not callable(function):
+            raise InvalidInputError(f"the handler of state {name!r} must be a function, not {function!r}")
+        arranged(function, _offers(teardown, "setup", {}), {"state": "", "action": "", "params": {}})
+
+    def change(caller: Caller, state: str, action: str, parameters: dict[str, Any]) -> Any:
+        if state in functions:
+            offered = _offers(teardown, action, parameters)
+            return caller.call(functions[state], offered, state=state, action=action, params=parameters)
+        if state == "":  # the core announces interactions without a state, too
+            return None
+        known = ", ".join(repr(name) for name in functions) or "none"
+        raise StateChangeError(f"no handler for provider state {state!r}; there are handlers for {known}")
+
+    return change
+
+
+def _method_name(state: str) -> str:
+    return re.sub(r"\W+", "_", state).strip("_").lower()
+
+
+def _post(url: str, body: bool, state: str, action: str, parameters: dict[str, Any]) -> Any:
+    """Tell the provider's own state URL, once: the core would repeat a call answered by 5xx for two minutes."""
+    if body:
+        content = json.dumps({"state": state, "params": parameters, "action": action}).encode()
+        answer = send("POST", url, [("Content-Type", "application/json")], content)
+    else:
+        texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
+        query = urlencode({**texts, "state": state, "action": action})
+        answer = send("POST", f"{url}{'&' if '?' in url else '?'}{query}", [], b"")
+    if answer.status >= 300:
+        said = answer.body.decode("utf-8", "replace").strip()[:500]
+        raise StateChangeError(f"the state URL {url} answered {answer.status}: {said}")
+    try:
+        return json.loads(answer.body)
+    except ValueError:
+        return None

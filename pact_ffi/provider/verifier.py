@@ -1,0 +1,320 @@
+"""The verifier: says where the provider and its pacts are, and asks the core whether they agree."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, overload
+
+from pact_ffi import report
+from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
+from pact_ffi.provider.apps import check_app
+from pact_ffi.provider.messages import message_function
+from pact_ffi.provider.relay import RequestFilter
+from pact_ffi.provider.report import render_report
+from pact_ffi.provider.results import VerificationResult
+from pact_ffi.provider.run import Outcome, RemoteSource, Run, Settings, Transport, split_url
+from pact_ffi.provider.selectors import BrokerSelectorBuilder
+from pact_ffi.provider.states import state_function
+
+
+class Verifier:
+    """Verifies the provider ``name``; every method but `verify` only takes notes, so their order does not matter.
+
+    ``host`` is where transports without a URL listen.
+    """
+
+    def __init__(self, name: str, host: str | None = None) -> None:
+        if not isinstance(name, str) or not name.strip():
+            raise InvalidInputError(f"a verifier needs the provider's name, not {name!r}")
+        self._settings = Settings(name, host or "localhost")
+        self._outcome: Outcome | None = None
+
+    def __str__(self) -> str:
+        return f"Verifier({self._settings.name})"
+
+    def __repr__(self) -> str:
+        return f"<Verifier: {self._settings.name}, handle=VerifierHandle({id(self._settings):#x})>"
+
+    def add_transport(
+        self,
+        *,
+        url: Any = None,
+        protocol: str | None = None,
+        port: int | None = None,
+        path: str | None = None,
+        scheme: str | None = None,
+    ) -> Verifier:
+        """Add an address of the provider: a ``url``, or its parts.
+
+        The first is the main one. ``protocol`` is ``"http"``, ``"message"``, or a plugin's; all are on one host.
+        Raises `InvalidInputError` for an address that cannot be one.
+        """
+        settings = self._settings
+        if url is not None:
+            if any(part is not None for part in (port, path, scheme)):
+                raise InvalidInputError("give a transport as url, or as port, path and scheme; not both")
+            try:
+                scheme, host, port, path = split_url(str(url))
+            except ValueError as error:
+                raise InvalidInputError(f"{str(url)!r} is no URL of a provider: {error}") from None
+            if scheme not in ("http", "https") or not host:
+                raise InvalidInputError(f"{str(url)!r} is no URL of a provider; write http://host:port/path")
+        else:
+            if protocol is None and port is None:
+                raise InvalidInputError("a transport needs a url, or a protocol and port")
+            scheme, host = scheme or ("https" if protocol == "https" else "http"), settings.host
+        port = port if port is not None else 443 if scheme == "https" else 80
+        if isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536:
+            raise InvalidInputError(f"a port is a number from 1 to 65535, not {port!r}")
+        transport = Transport(protocol or "http", host, port, path or "", scheme)
+        first = settings.transports[0] if settings.transports else transport
+        if _machine(first.host) != _machine(host):
+            raise InvalidInputError(f"all transports must be on one host, not on {first.host} and {host}")
+        settings.transports.append(transport)
+        return self
+
+    def app(self, app: Any) -> Verifier:
+        """Verify a WSGI or ASGI application itself: it is served on loopback while `verify` runs.
+
+        WSGI needs the extra ``pact-ffi[wsgi]``, ASGI ``pact-ffi[asgi]``; start-up and shutdown hooks run.
+        """
+        check_app(app)
+        self._settings.app = app
+        return self
+
+    def add_source(
+        self,
+        source: Any,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        token: str | None = None,
+        recursive: bool = False,
+    ) -> Verifier:
+        """Add pacts: a file, a folder (of the pacts in it those of this provider), or one pact by http(s) URL.
+
+        Raises `PactFileError` when there is no such file or folder.
+        """
+        if re.match(r"(?i)https?://", str(source)):
+            from pact_ffi.hal import BrokerSettings
+
+            login = BrokerSettings(str(source), username, password, token, use_env=False)
+            self._settings.remotes.append(RemoteSource(login.url, login.username, login.password, login.token))
+            return self
+        if any(value is not None for value in (username, password, token)):
+            raise InvalidInputError(f"credentials are for URLs; {source!s} is a path")
+        path = Path(os.fspath(source)).absolute()
+        if not path.exists():
+            raise PactFileError(f"no pact file or folder {path}")
+        self._settings.files.append((path, recursive))
+        return self
+
+    def webhook_source(self, url: str | None = None) -> Verifier:
+        """Add the one pact whose URL a broker's webhook gave, with the broker credentials of the environment.
+
+        ``url`` defaults to ``PACT_URL``; with `set_publish_options` the result goes back to the broker.
+        """
+        from pact_ffi.hal import BrokerSettings
+
+        address = url or os.environ.get("PACT_URL")
+        if not address:
+            raise InvalidInputError("no pact URL: pass one or set PACT_URL")
+        login = BrokerSettings(address, None, None, None)
+        return self.add_source(login.url, username=login.username, password=login.password, token=login.token)
+
+    @overload
+    def broker_source(
+        self,
+        url: Any = ...,
+        *,
+        username: Any = ...,
+        password: Any = ...,
+        token: Any = ...,
+        selector: Literal[False] = ...,
+        use_env: bool = ...,
+    ) -> Verifier: ...
+    @overload
+    def broker_source(
+        self,
+        url: Any = ...,
+        *,
+        username: Any = ...,
+        password: Any = ...,
+        token: Any = ...,
+        selector: Literal[True],
+        use_env: bool = ...,
+    ) -> BrokerSelectorBuilder: ...
+    def broker_source(
+        self,
+        url: Any = None,
+        *,
+        username: Any = None,
+        password: Any = None,
+        token: Any = None,
+        selector: bool = False,
+        use_env: bool = True,
+    ) -> Verifier | BrokerSelectorBuilder:
+        """Add the pacts that a broker has for this provider; ``selector=True`` returns a builder that says which.
+
+        What is not given comes from ``PACT_BROKER_BASE_URL``, ``_USERNAME``, ``_PASSWORD`` and ``_TOKEN`` unless
+        ``use_env`` is false. Raises `InvalidInputError` for a missing URL or impossible credentials.
+        """
+        from pact_ffi.hal import BrokerSettings
+
+        login = BrokerSettings(url and str(url), username, password, token, use_env=use_env)
+        builder = BrokerSelectorBuilder(self)
+        source = RemoteSource(login.url, login.username, login.password, login.token, builder.options)
+        self._settings.remotes.append(source)
+        return builder if selector else self
+
+    def state_handler(self, handler: Any, *, teardown: bool = False, body: bool | None = None) -> Verifier:
+        """Set what brings the provider into a state.
+
+        A function, called with as many of ``state``, ``action`` and ``parameters`` as it takes; a dict from state to
+        function; an object with a method for each state; or a URL (then ``body`` says whether it gets JSON or
+        a query). It may be async; a dict that it returns has the values for the pact's ``provider_state`` generators.
+        With ``teardown`` it is called after each interaction too, and takes ``action`` (``"setup"`` or ``"teardown"``)
+        by position. What it raises is reported as the failure of the interaction.
+        """
+        self._settings.state = state_function(handler, teardown=teardown, body=body)
+        self._settings.teardown = teardown
+        return self
+
+    def message_handler(self, handler: Any) -> Verifier:
+        """Set what produces the provider's messages.
+
+        A function of ``name`` and ``metadata`` (for synchronous messages also ``request``), or a dict from
+        description or provider state to a function or a message: a `Message`, bytes, str, dict or list. Functions may be
+        async.
+        """
+        self._settings.message = message_function(handler)
+        return self
+
+    def request_filter(self, function: RequestFilter) -> Verifier:
+        """Set a function that may change each request (method, target, headers, body) before the provider gets it.
+
+        It changes the `Request` it is given, or returns another. Requests then go through a relay on loopback.
+        """
+        if not callable(function):
+            raise InvalidInputError(f"a request filter is a function of a request, not {function!r}")
+        self._settings.request_filter = function
+        return self
+
+    def set_publish_options(
+        self, version: str, url: str | None = None, branch: str | None = None, tags: Iterable[str] | None = None
+    ) -> Verifier:
+        """Publish the results of pacts from a broker for the provider's ``version``; ``url`` is the build's."""
+        if not isinstance(version, str) or not version.strip():
+            raise InvalidInputError(f"publishing needs the provider's version, not {version!r}")
+        self._settings.publish = (version, url, branch, [tags] if isinstance(tags, str) else list(tags or ()))
+        return self
+
+    def filter(self, description: str | None = None, *, state: str | None = None, no_state: bool = False) -> Verifier:
+        """Verify only what these regexes find in description and state, or (``no_state``) what has no state."""
+        for pattern in (description, state):
+            try:
+                re.compile(pattern or "")
+            except re.error as error:
+                raise InvalidInputError(f"the filter {pattern!r} is no regular expression: {error}") from None
+        settings = self._settings
+        settings.description, settings.filter_state, settings.no_state = description, state, no_state
+        return self
+
+    def filter_consumers(self, *names: str) -> Verifier:
+        """Verify only the pacts of these consumers."""
+        self._settings.consumers += names
+        return self
+
+    def add_custom_header(self, name: str, value: str) -> Verifier:
+        """Send this header with every request, in the place of the pact's."""
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or re.search(r"[\r\n\0]", value):
+            raise InvalidInputError(f"{name!r} cannot be sent as an HTTP header with that value")
+        self._settings.headers.append((name, value))
+        return self
+
+    def add_custom_headers(self, headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> Verifier:
+        """Send these headers with every request."""
+        for name, value in headers.items() if isinstance(headers, Mapping) else headers:
+            self.add_custom_header(name, value)
+        return self
+
+    def set_request_timeout(self, timeout: int) -> Verifier:
+        """Wait at most ``timeout`` milliseconds for each answer of the provider (5000 unless set)."""
+        if isinstance(timeout, bool) or not isinstance(timeout, int) or timeout <= 0:
+            raise InvalidInputError(f"a request timeout is a positive number of milliseconds, not {timeout!r}")
+        self._settings.request_timeout_ms = timeout
+        return self
+
+    def set_time_limit(self, seconds: float | None) -> Verifier:
+        """End the whole run as a failure after ``seconds``."""
+        if seconds is not None and not seconds > 0:
+            raise InvalidInputError(f"a time limit is a positive number of seconds, not {seconds!r}")
+        self._settings.time_limit = seconds
+        return self
+
+    def set_coloured_output(self, *, enabled: bool = True) -> Verifier:
+        """Colour `output`."""
+        self._settings.coloured = enabled
+        return self
+
+    def set_error_on_empty_pact(self, *, enabled: bool = True) -> Verifier:
+        """Fail when nothing was verified (the default), or let that pass."""
+        self._settings.empty_is_error = enabled
+        return self
+
+    def disable_ssl_verification(self) -> Verifier:
+        """Accept any certificate of an https provider."""
+        self._settings.disable_ssl = True
+        return self
+
+    def follow_redirects(self, follow: bool = True) -> Verifier:
+        """Follow the provider's redirects (the default), or verify the redirect itself."""
+        self._settings.follow_redirects = follow
+        return self
+
+    def verify(self) -> Verifier:
+        """Verify every interaction.
+
+        Raises `VerificationError` with a readable report when the provider breaks a pact, when a pact is malformed or
+        another provider's, when nothing was verified, or when the results could not be published. `UsageError` says
+        that something is missing to begin at all.
+        """
+        self._outcome = None
+        limit = self._settings.time_limit
+        try:
+            outcome = Run(self._settings).execute()
+        except PactFileError as error:
+            raise VerificationError(str(error)) from error
+        except TimeoutError:
+            raise VerificationError(f"the verification was ended at its time limit of {limit:g} seconds") from None
+        self._outcome = outcome
+        if not outcome.result.success:
+            text = render_report(outcome.result, colour=report.coloured_terminal())
+            raise VerificationError(text) from (outcome.failures[0].error if outcome.failures else None)
+        return self
+
+    @property
+    def result(self) -> VerificationResult | None:
+        """What the last run found, as objects; ``None`` before."""
+        return self._outcome.result if self._outcome else None
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """The core's own JSON of the last run; empty before."""
+        return self._outcome.raw if self._outcome else {}
+
+    @property
+    def logs(self) -> str:
+        """What the core logged in the last run, where logging is on."""
+        return self._outcome.logs if self._outcome else ""
+
+    def output(self, *, strip_ansi: bool = False) -> str:
+        """Return the core's own report of the last run."""
+        return self._outcome.output[strip_ansi] if self._outcome else ""
+
+
+def _machine(host: str) -> str:
+    return "loopback" if host in ("localhost", "127.0.0.1", "::1") else host.lower()
