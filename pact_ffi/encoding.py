@@ -153,6 +153,8 @@ def _with_example(generator: Any, path: str) -> dict[str, Any]:
 def _rule(raw: Mapping[str, Any], path: str, parents: tuple[int, ...]) -> dict[str, Any]:
     """Check one level of integration JSON, and encode what is below it."""
     where = f"{path}: "
+    if "content" in raw and "matcher" in raw:  # a text of `pact_ffi.xml`, which keeps its rule below itself
+        return {**raw, "matcher": _encoded(raw["matcher"], path, parents)}
     if GENERATOR in raw:
         check_generator(raw, where)
     # the core drops a generator without a rule: what is generated must at least have the right type
@@ -212,7 +214,7 @@ def text_json(value: object, what: str) -> str:
     """``value`` of a header, query parameter or path as JSON text, safe from being taken for something else.
 
     The core takes plain text that looks like a JSON object for a matcher, so everything is wrapped. Raises
-    `InvalidInputError` for what has no text form: objects, `array_containing`, matchers inside lists without one around.
+    `InvalidInputError` for what has no text form: objects, `array_containing`, lists of matchers.
     """
     encoded = to_integration_json(value)
     ruled = isinstance(encoded, dict) and MATCHER in encoded

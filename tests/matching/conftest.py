@@ -12,6 +12,7 @@ import pytest
 
 from pact_ffi.core.library import lib
 from pact_ffi.encoding import dumps, text_json
+from pact_ffi.guards import body
 
 
 def write(value: Any, place: str = "body", content_type: str = "application/json") -> dict[str, Any]:
@@ -21,7 +22,9 @@ def write(value: Any, place: str = "body", content_type: str = "application/json
         lib.pactffi_with_specification(pact, 5)
         new = lib.pactffi_new_message_interaction if place == "metadata" else lib.pactffi_new_interaction
         interaction = new(pact, b"an interaction")
-        text = (value if isinstance(value, str) and place.startswith("with_") else _text(value, place)).encode()
+        text = (
+            value if isinstance(value, str) and place.startswith("with_") else _text(value, place, content_type)
+        ).encode()
         assert {
             "body": lambda: lib.pactffi_with_body(interaction, 0, content_type.encode(), text),
             "path": lambda: lib.pactffi_with_request(interaction, b"GET", text),
@@ -41,7 +44,9 @@ def write(value: Any, place: str = "body", content_type: str = "application/json
         lib.pactffi_free_pact_handle(pact)
 
 
-def _text(value: Any, place: str) -> str:
+def _text(value: Any, place: str, content_type: str) -> str:
+    if place == "body" and content_type != "application/json":
+        return str(body(value, content_type)[0])
     return dumps(value) if place in ("body", "metadata") else text_json(value, place)
 
 

@@ -63,7 +63,8 @@ SCALARS: list[tuple[Any, Any, dict[str, Any], dict[str, Any] | None]] = [
     (generate.uuid("urn"), f"urn:uuid:{UUID}", {"match": "type"}, {"type": "Uuid", "format": "URN"}),
     (generate.date("%d.%m.%Y"), "31.01.2000", {"match": "type"}, {"type": "Date", "format": "dd.MM.yyyy"}),
     (generate.time(), "12:34:56", {"match": "type"}, {"type": "Time", "format": "HH:mm:ss"}),
-    (generate.datetime(), "2000-01-31T12:34:56+0000", {"match": "type"}, {"type": "DateTime", "format": DATETIME + "Z"}),
+    (generate.datetime(), "2000-01-31T12:34:56+0000", {"match": "type"},
+     {"type": "DateTime", "format": DATETIME + "Z"}),
     (generate.bool(), True, {"match": "boolean"}, {"type": "RandomBoolean"}),
     (generate.mock_server_url(".*(/x)$", "http://h/x"), "http://h/x", {"match": "type"},
      {"type": "MockServerURL", "regex": ".*(/x)$", "example": "http://h/x"}),
@@ -81,13 +82,14 @@ def test_every_matcher_and_generator_reaches_every_place_of_a_pact_file(
     written: Written, value: Any, example: Any, rule: dict[str, Any], generator: dict[str, Any] | None
 ) -> None:
     rules = {"combine": "AND", "matchers": [rule]}
-    for place, key, read in (
+    places: tuple[tuple[str, str | None, Callable[[Any], Any]], ...] = (
         ("body", "$.a", lambda request: request["body"]["content"]["a"]),
         ("path", None, lambda request: request["path"]),
         ("header", "X-A", lambda request: request["headers"]["X-A"][0]),
         ("query", "q", lambda request: request["query"]["q"][0]),
         ("metadata", "k", lambda message: message["metadata"]["k"]),
-    ):
+    )
+    for place, key, read in places:
         found = written({"a": value} if place == "body" else value, place)
         assert read(found) == (example if place in ("body", "metadata") else _text(example)), place
         assert found["matchingRules"][place] == ({key: rules} if key else rules), place
