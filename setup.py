@@ -17,8 +17,9 @@ from setuptools.command.build_py import build_py
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT), str(ROOT / "vendor")]
 
-import build_ffi  # noqa: E402
 import fetch  # noqa: E402
+
+import build_ffi  # noqa: E402
 
 
 def target_platform() -> str:

@@ -99,7 +99,8 @@ def fetch(name: str, folder: Path = LIBRARY_FOLDER, lock: dict[str, Any] | None 
         found = sha256(wheel.read_bytes())
         if found != entry["wheel_sha256"]:
             raise FetchError(
-                f"{wheel.name} has the SHA-256 {found}, but the lock says {entry['wheel_sha256']}; nothing was installed"
+                f"{wheel.name} has the SHA-256 {found}, "
+                f"but the lock says {entry['wheel_sha256']}; nothing was installed"
             )
         contents = [(item, member(wheel, item["member"])) for item in entry["files"]]
     for item, content in contents:

@@ -43,6 +43,18 @@ def machine_of(path: Path) -> str | None:
     return None
 
 
+def cut_off(path: Path) -> bool:
+    """Return whether ``path`` is an ELF file that ends too early; the loader would crash on it."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head[:5] != b"\x7fELF\x02" or len(head) < 64:
+        return False
+    order = "<" if head[5] == 1 else ">"
+    table_at = struct.unpack_from(order + "Q", head, 40)[0]
+    size, count = struct.unpack_from(order + "HH", head, 58)
+    return bool(path.stat().st_size < table_at + size * count)
+
+
 def _universal(head: bytes) -> str:
     """A universal Mach-O holds several machines; the needed one counts when it is among them."""
     count = min(struct.unpack_from(">I", head, 4)[0], 16)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from pact_ffi.core._cffi import ffi
-from pact_ffi.core.binary import machine_of, needed_machine
+from pact_ffi.core.binary import cut_off, machine_of, needed_machine
 from pact_ffi.errors import CoreError, UnsupportedCoreError, UsageError
 
 SUPPORTED = ("0.5.8", "0.5.10", "0.5.12")
@@ -205,6 +205,8 @@ def _open(file: Path, original: Path) -> Any:
             f"the Pact core {original} is built for {found}, but this Python needs {needed_machine()} ({supported})",
             path=str(original),
         )
+    if cut_off(file):
+        raise UnsupportedCoreError(f"the Pact core {original} is cut off ({hint}; {supported})", path=str(original))
     try:
         if sys.platform == "win32":
             return ffi.dlopen(str(file))

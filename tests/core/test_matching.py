@@ -1,4 +1,5 @@
 import pytest
+
 from pact_ffi.core import matching
 from pact_ffi.errors import InvalidInputError
 
@@ -68,7 +69,9 @@ def test_a_regex_that_may_generate_a_nul_is_refused(regex: str) -> None:
         matching.generate_regex(regex)
 
 
-@pytest.mark.parametrize("regex", ["a{1,999999999}", "((a{1,1000}){1,1000}){1,1000}", "([ab]{999}){9999}", "a{99999999}"])
+@pytest.mark.parametrize(
+    "regex", ["a{1,999999999}", "((a{1,1000}){1,1000}){1,1000}", "([ab]{999}){9999}", "a{99999999}"]
+)
 def test_a_regex_that_may_generate_endless_text_is_refused(regex: str) -> None:
     with pytest.raises(InvalidInputError, match="longer than"):
         matching.generate_regex(regex)
