@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pact_ffi.consumer.contract import Contract, check_served
@@ -89,6 +89,8 @@ _open: weakref.WeakSet[Any] = weakref.WeakSet()
 def opened(pact: Any) -> None:
     """Remember a pact whose service runs, for the end of the process."""
     _open.add(pact)
+    atexit.unregister(_at_exit)
+    atexit.register(_at_exit, os.getpid())  # anew, to come before the servers are given back
 
 
 def finish_all() -> list[str]:
@@ -112,5 +114,3 @@ def _at_exit(process: int) -> None:
         sys.stderr.flush()
         os._exit(1)  # nothing else makes a process fail from here
 
-
-_finish: Callable[..., Any] = atexit.register(_at_exit, os.getpid())

@@ -56,7 +56,8 @@ def meant_by(method: str, path: str, recordings: Sequence[Recording], hint: Any)
     if len(fitting) < 2:
         return fitting[0] if fitting else None
     words = set(_words(hint))
-    return max(fitting, key=lambda each: sum(word in each.request_key() for word in words))
+    keys = [each.request_key() for each in fitting]
+    return fitting[max(range(len(keys)), key=lambda at: (sum(word in keys[at] for word in words), -len(keys[at])))]
 
 
 def _words(hint: Any) -> list[str]:
