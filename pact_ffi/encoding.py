@@ -229,14 +229,6 @@ def text_json(value: object, what: str) -> str:
 
 
 __all__ = [
-    "IntegrationJSONEncoder",
-    "MatchingRuleJSONEncoder",
-    "dumps",
-    "generators_json",
-    "minimum_version",
-    "plain",
-    "require_version",
-    "rules_json",
-    "text_json",
-    "to_integration_json",
-]
+    "IntegrationJSONEncoder", "MatchingRuleJSONEncoder", "dumps", "generators_json", "minimum_version", "plain",
+    "require_version", "rules_json", "text_json", "to_integration_json"
+]  # fmt: skip

@@ -69,10 +69,8 @@ def uuid_format(format: builtins.str) -> tuple[builtins.str, builtins.str]:
         raise InvalidInputError(f"unknown UUID format {format!r}; known are {', '.join(_UUIDS)}") from None
 
 
-def _moment(
-    name: builtins.str, kind: builtins.str, format: builtins.str | None, disable_conversion: builtins.bool
-) -> AbstractGenerator:
-    pattern = format if disable_conversion and format else to_java(format or default_formats(kind, None)[0])
+def _moment(name: builtins.str, kind: builtins.str, format: builtins.str | None, raw: builtins.bool) -> Generator:
+    pattern = format if raw and format else to_java(format or default_formats(kind, None)[0])
     return Generator(name, java_example(pattern), format=pattern)
 
 
@@ -109,24 +107,7 @@ def mock_server_url(regex: builtins.str | None = None, example: builtins.str | N
 integer, float, hexadecimal, string, boolean, timestamp = int, decimal, hex, str, bool, datetime
 
 __all__ = [
-    "AbstractGenerator",
-    "Generator",
-    "bool",
-    "boolean",
-    "date",
-    "datetime",
-    "decimal",
-    "float",
-    "hex",
-    "hexadecimal",
-    "int",
-    "integer",
-    "mock_server_url",
-    "provider_state",
-    "regex",
-    "str",
-    "string",
-    "time",
-    "timestamp",
-    "uuid",
-]
+    "AbstractGenerator", "Generator", "bool", "boolean", "date", "datetime", "decimal", "float", "hex",
+    "hexadecimal", "int", "integer", "mock_server_url", "provider_state", "regex", "str", "string", "time",
+    "timestamp", "uuid"
+]  # fmt: skip

@@ -14,7 +14,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from pact_ffi import generate
@@ -26,6 +26,11 @@ from pact_ffi.rules import check_limits
 from pact_ffi.strftime import default_formats, java_example, to_java
 
 T = TypeVar("T")
+_Int: TypeAlias = builtins.int
+_Str: TypeAlias = builtins.str
+_Float: TypeAlias = builtins.float
+_Bool: TypeAlias = builtins.bool
+
 _HEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _UUIDS = {
     "simple": "[0-9a-fA-F]{32}",
@@ -35,43 +40,38 @@ _UUIDS = {
 }
 
 
-def _matcher(name: builtins.str, value: Any, generator: AbstractGenerator | None, **attributes: Any) -> Matcher[Any]:
+def _matcher(name: _Str, value: Any, generator: AbstractGenerator | None, **attributes: Any) -> Matcher[Any]:
     """A matcher whose example, if none is given, is that of its generator."""
     example = getattr(generator, "example", None) if isinstance(value, Unset) else value
     return Matcher(name, example, generator=generator if isinstance(value, Unset) else None, **attributes)
 
 
-def _bounded(value: Any, min: Any, max: Any, what: builtins.str) -> None:
-    if not isinstance(value, (Unset, AbstractMatcher)) and (
-        (min is not None and value < min) or (max is not None and value > max)
-    ):
+def _bounded(value: Any, min: Any, max: Any, what: _Str) -> None:
+    number = isinstance(value, (_Int, _Float, Decimal))
+    if number and ((min is not None and value < min) or (max is not None and value > max)):
         raise InvalidInputError(f"{what}: the example {value!r} is not within min={min} and max={max}")
 
 
-def int(
-    value: builtins.int | Unset = UNSET, /, *, min: builtins.int | None = None, max: builtins.int | None = None
-) -> AbstractMatcher[builtins.int]:
+def int(value: _Int | Unset = UNSET, /, *, min: _Int | None = None, max: _Int | None = None) -> AbstractMatcher[_Int]:
     """Any integer. ``min`` and ``max`` bound the example, or what is generated without one; no rule checks a range."""
     _bounded(value, min, max, "int")
     return _matcher("integer", value, generate.int(min=min, max=max) if isinstance(value, Unset) else None)
 
 
-def decimal(
-    value: builtins.float | Decimal | Unset = UNSET, /, *, precision: builtins.int | None = None
-) -> AbstractMatcher[builtins.float]:
+def decimal(value: _Float | Decimal | Unset = UNSET, /, *, precision: _Int | None = None) -> AbstractMatcher[_Float]:
     """Any number with a decimal point. ``precision`` counts the digits of what is generated without an example."""
-    number = builtins.float(value) if isinstance(value, (builtins.int, Decimal)) else value
+    number = _Float(value) if isinstance(value, (_Int, Decimal)) else value
     return _matcher("decimal", number, generate.decimal(precision))
 
 
 def number(
-    value: builtins.float | Decimal | Unset = UNSET,
+    value: _Float | Decimal | Unset = UNSET,
     /,
     *,
-    min: builtins.int | None = None,
-    max: builtins.int | None = None,
-    precision: builtins.int | None = None,
-) -> AbstractMatcher[builtins.float]:
+    min: _Int | None = None,
+    max: _Int | None = None,
+    precision: _Int | None = None,
+) -> AbstractMatcher[_Float]:
     """Any number. Without an example: an integer from ``min`` to ``max``, or a decimal of ``precision`` digits."""
     _bounded(value, min, max, "number")
     if precision is not None and (min is not None or max is not None):
@@ -84,31 +84,25 @@ def number(
 
 
 def str(
-    value: builtins.str | Unset = UNSET,
-    /,
-    *,
-    size: builtins.int | None = None,
-    generator: AbstractGenerator | None = None,
-) -> AbstractMatcher[builtins.str]:
+    value: _Str | Unset = UNSET, /, *, size: _Int | None = None, generator: AbstractGenerator | None = None
+) -> AbstractMatcher[_Str]:
     """Any text. ``size`` counts the characters of what is generated without an example."""
     if isinstance(value, Unset):
         chosen = generator or generate.str(size)
         return Matcher("type", getattr(chosen, "example", None) or "string", generator=chosen)
-    if not isinstance(value, builtins.str):
+    if not isinstance(value, _Str):
         raise InvalidInputError(f"str: the example must be text, not {value!r}")
     if size is not None and len(value) != size:
         raise InvalidInputError(f"str: the example {value!r} has {len(value)} characters, size says {size}")
     return Matcher("type", value, generator=generator)
 
 
-def bool(value: builtins.bool | Unset = UNSET, /) -> AbstractMatcher[builtins.bool]:
+def bool(value: _Bool | Unset = UNSET, /) -> AbstractMatcher[_Bool]:
     """True or False."""
     return _matcher("boolean", value, generate.bool())
 
 
-def regex(
-    value: builtins.str | Unset = UNSET, /, *, regex: builtins.str | re.Pattern[builtins.str] | None = None
-) -> AbstractMatcher[builtins.str]:
+def regex(value: _Str | Unset = UNSET, /, *, regex: _Str | re.Pattern[_Str] | None = None) -> AbstractMatcher[_Str]:
     """Text that ``regex`` matches as a whole.
 
     The core's engine is Oniguruma: Python's named groups, flags of a compiled pattern and ``(?s)`` are translated.
@@ -122,7 +116,7 @@ def regex(
     return Matcher("regex", **regex_generator(expression), regex=expression)
 
 
-def regex_generator(expression: builtins.str) -> dict[builtins.str, Any]:
+def regex_generator(expression: _Str) -> dict[_Str, Any]:
     """The example for an expression that came without, and a generator if the core can make values for it."""
     from pact_ffi.core import matching
 
@@ -139,24 +133,22 @@ def regex_generator(expression: builtins.str) -> dict[builtins.str, Any]:
     return {"value": example, "generator": generator}
 
 
-def uuid(
-    value: builtins.str | UUID | Unset = UNSET, /, *, format: builtins.str | None = None
-) -> AbstractMatcher[builtins.str]:
+def uuid(value: _Str | UUID | Unset = UNSET, /, *, format: _Str | None = None) -> AbstractMatcher[_Str]:
     """A UUID with hyphens, or in ``format``: ``"simple"``, ``"lower-case"``, ``"upper-case"`` or ``"urn"``."""
     name = generate.uuid_format(format)[0] if format is not None else None
     expression = _UUIDS[name] if name else _HEX.replace("a-f", "a-fA-F")
     if isinstance(value, UUID):
-        texts = {"simple": value.hex, "URN": value.urn, "upper-case-hyphenated": builtins.str(value).upper()}
-        value = texts.get(name or "", builtins.str(value))
+        texts = {"simple": value.hex, "URN": value.urn, "upper-case-hyphenated": _Str(value).upper()}
+        value = texts.get(name or "", _Str(value))
     return _matcher("regex", value, generate.uuid(format), regex=expression)
 
 
-def _moment(kind: builtins.str, value: Any, format: builtins.str | None, raw: builtins.bool) -> AbstractMatcher[Any]:
+def _moment(kind: _Str, value: Any, format: _Str | None, raw: _Bool) -> AbstractMatcher[Any]:
     from pact_ffi.core import matching
 
     formats = [format] if format else default_formats(kind, value)
     patterns = formats if raw and format else [to_java(each) for each in formats]
-    if isinstance(value, builtins.str):
+    if isinstance(value, _Str):
         fitting = [pattern for pattern in patterns if not matching.check_datetime(pattern, value)]
         return Matcher(kind, value, format=(fitting or patterns)[0])
     if isinstance(value, Unset):
@@ -173,45 +165,28 @@ def _moment(kind: builtins.str, value: Any, format: builtins.str | None, raw: bu
 
 
 def date(
-    value: dt.date | builtins.str | Unset = UNSET,
-    /,
-    format: builtins.str | None = None,
-    *,
-    disable_conversion: builtins.bool = False,
-) -> AbstractMatcher[builtins.str]:
+    value: dt.date | _Str | Unset = UNSET, /, format: _Str | None = None, *, disable_conversion: _Bool = False
+) -> AbstractMatcher[_Str]:
     """A date as text; ``format`` is strftime's (%Y-%m-%d), or the core's own with ``disable_conversion``."""
     return _moment("date", value, format, disable_conversion)
 
 
 def time(
-    value: dt.time | builtins.str | Unset = UNSET,
-    /,
-    format: builtins.str | None = None,
-    *,
-    disable_conversion: builtins.bool = False,
-) -> AbstractMatcher[builtins.str]:
+    value: dt.time | _Str | Unset = UNSET, /, format: _Str | None = None, *, disable_conversion: _Bool = False
+) -> AbstractMatcher[_Str]:
     """A time as text; ``format`` is strftime's (%H:%M:%S, with the fractions or zone of the example)."""
     return _moment("time", value, format, disable_conversion)
 
 
 def datetime(
-    value: dt.datetime | builtins.str | Unset = UNSET,
-    /,
-    format: builtins.str | None = None,
-    *,
-    disable_conversion: builtins.bool = False,
-) -> AbstractMatcher[builtins.str]:
+    value: dt.datetime | _Str | Unset = UNSET, /, format: _Str | None = None, *, disable_conversion: _Bool = False
+) -> AbstractMatcher[_Str]:
     """A date and time as text; ``format`` is strftime's (by default ISO 8601 in the form that the example has)."""
     return _moment("datetime", value, format, disable_conversion)
 
 
 def like(
-    value: T,
-    /,
-    *,
-    min: builtins.int | None = None,
-    max: builtins.int | None = None,
-    generator: AbstractGenerator | None = None,
+    value: T, /, *, min: _Int | None = None, max: _Int | None = None, generator: AbstractGenerator | None = None
 ) -> AbstractMatcher[T]:
     """A value of the same type and, inside it, the same shape.
 
@@ -228,14 +203,12 @@ def like(
     return Matcher("type", example, generator=generator, min=min, max=max)
 
 
-def each_like(
-    value: T, /, *, min: builtins.int | None = None, max: builtins.int | None = None
-) -> AbstractMatcher[list[T]]:
+def each_like(value: T, /, *, min: _Int | None = None, max: _Int | None = None) -> AbstractMatcher[list[T]]:
     """A list whose items are all like ``value``, ``min`` to ``max`` of them; ``value`` stands ``min`` times."""
     return like([value], min=min, max=max) if max != 0 else like([], max=0)
 
 
-def includes(value: builtins.str, /, *, generator: AbstractGenerator | None = None) -> AbstractMatcher[builtins.str]:
+def includes(value: _Str, /, *, generator: AbstractGenerator | None = None) -> AbstractMatcher[_Str]:
     """Text with ``value`` somewhere in it."""
     return Matcher("include", value, generator=generator)
 
@@ -245,7 +218,7 @@ def array_containing(variants: Sequence[T | AbstractMatcher[T]], /) -> AbstractM
     return Matcher("arrayContains", variants=list(variants))
 
 
-def _each(name: builtins.str, value: Any, rules: Any) -> Matcher[Any]:
+def _each(name: _Str, value: Any, rules: Any) -> Matcher[Any]:
     if not isinstance(value, (Mapping, AbstractMatcher)):
         raise InvalidInputError(f"{name}: the example must be a dict, not {value!r}")
     listed = rules if isinstance(rules, (list, tuple)) else [rules]
@@ -255,21 +228,15 @@ def _each(name: builtins.str, value: Any, rules: Any) -> Matcher[Any]:
 
 
 def each_key_matches(
-    value: Mapping[builtins.str, T] | AbstractMatcher[Any],
-    /,
-    *,
-    rules: AbstractMatcher[Any] | Sequence[AbstractMatcher[Any]],
-) -> AbstractMatcher[Mapping[builtins.str, T]]:
+    value: Mapping[_Str, T] | AbstractMatcher[Any], /, *, rules: AbstractMatcher[Any] | Sequence[AbstractMatcher[Any]]
+) -> AbstractMatcher[Mapping[_Str, T]]:
     """A dict with any keys that satisfy ``rules``; may be nested with `each_value_matches`."""
     return _each("eachKey", value, rules)
 
 
 def each_value_matches(
-    value: Mapping[builtins.str, T] | AbstractMatcher[Any],
-    /,
-    *,
-    rules: AbstractMatcher[Any] | Sequence[AbstractMatcher[Any]],
-) -> AbstractMatcher[Mapping[builtins.str, T]]:
+    value: Mapping[_Str, T] | AbstractMatcher[Any], /, *, rules: AbstractMatcher[Any] | Sequence[AbstractMatcher[Any]]
+) -> AbstractMatcher[Mapping[_Str, T]]:
     """A dict with any keys whose values satisfy ``rules``; may be nested with `each_key_matches`."""
     return _each("eachValue", value, rules)
 
@@ -279,7 +246,7 @@ def null() -> AbstractMatcher[None]:
     return Matcher("null")
 
 
-def content_type(value: builtins.str, /) -> AbstractMatcher[builtins.bytes]:
+def content_type(value: _Str, /) -> AbstractMatcher[builtins.bytes]:
     """Contents of a MIME type, recognised by the core from the bytes; for `with_matching_rules`."""
     return Matcher("contentType", value)
 
@@ -289,7 +256,7 @@ def not_empty(value: T, /) -> AbstractMatcher[T]:
     return Matcher("notEmpty", value)
 
 
-def semver(value: builtins.str, /) -> AbstractMatcher[builtins.str]:
+def semver(value: _Str, /) -> AbstractMatcher[_Str]:
     """A semantic version such as ``"1.2.3"``."""
     return Matcher("semver", value)
 
@@ -298,34 +265,8 @@ integer, float, string, boolean = int, decimal, str, bool
 timestamp, type, none = datetime, like, null
 
 __all__ = [
-    "UNSET",
-    "AbstractMatcher",
-    "Matcher",
-    "array_containing",
-    "bool",
-    "boolean",
-    "content_type",
-    "date",
-    "datetime",
-    "decimal",
-    "each_key_matches",
-    "each_like",
-    "each_value_matches",
-    "float",
-    "includes",
-    "int",
-    "integer",
-    "like",
-    "none",
-    "not_empty",
-    "null",
-    "number",
-    "regex",
-    "semver",
-    "str",
-    "string",
-    "time",
-    "timestamp",
-    "type",
-    "uuid",
-]
+    "UNSET", "AbstractMatcher", "Matcher", "array_containing", "bool", "boolean", "content_type", "date",
+    "datetime", "decimal", "each_key_matches", "each_like", "each_value_matches", "float", "includes", "int",
+    "integer", "like", "none", "not_empty", "null", "number", "regex", "semver", "str", "string", "time",
+    "timestamp", "type", "uuid"
+]  # fmt: skip
