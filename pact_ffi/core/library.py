@@ -138,7 +138,11 @@ class _Core:
     def __init__(self) -> None:
         chosen = os.environ.get(VARIABLE)
         self.origin = VARIABLE if chosen else "vendored"
-        self.path = Path(chosen).expanduser().absolute() if chosen else Path(__file__).parent / "lib" / LIBRARY_NAME
+        self.path = (
+            Path(os.path.abspath(os.path.expanduser(chosen)))
+            if chosen
+            else Path(__file__).parent / "lib" / LIBRARY_NAME
+        )
         self.generation = 0
         self.ports: set[int] = set()
         self.releases: deque[tuple[str, tuple[Any, ...]]] = deque()

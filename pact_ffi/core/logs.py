@@ -17,6 +17,8 @@ import logging
 import os
 import re
 import threading
+import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -27,6 +29,7 @@ logger = logging.getLogger("pact")
 logger.addHandler(logging.NullHandler())  # else Python prints warnings of unconfigured loggers to stderr
 
 OFF, ERROR, WARN, INFO, DEBUG, TRACE = range(6)
+_LAST_CALLBACKS = 0.02  # seconds
 _PYTHON_LEVELS = {"ERROR": 40, "WARN": 30, "INFO": 20, "DEBUG": 10, "TRACE": 5}
 _LINE = re.compile(r"^\s*[\d-]+T\S+\s+(ERROR|WARN|INFO|DEBUG|TRACE)\s+\S+\s+(?:.*?\}:\s)?([\w:]+): (.*)$")
 
@@ -97,11 +100,14 @@ class _Bridge:
         self._known = 0
         self._children: list[logging.Logger] = []
         self._warned = False
+        self.delivered = 0
 
     def sync(self) -> None:
         wanted = self._wanted()
         if self._made_for != generation():
             self._connect(wanted)
+        elif self._callback is None:
+            self.collect()
         if wanted == self._level:
             return
         if self._callback is not None:
@@ -133,12 +139,22 @@ class _Bridge:
                 records[-1][2] += "\n" + line
         for level, target, message in records:
             if target != "pact_ffi::util::string":  # tells of the reading itself
-                _deliver(level, target, message)
+                with suppress(Exception):  # as with the callback, where cffi keeps what a handler raises
+                    _deliver(level, target, message)
 
     def disconnect(self) -> None:
-        """Stop the callbacks; one that comes while the interpreter shuts down would abort the process."""
-        if self._callback is not None and self._made_for == generation():
-            lib.pactffi_register_log_callback(ffi.NULL)
+        """Stop the callbacks; one that is under way while the interpreter shuts down would abort the process."""
+        if self._made_for != generation():
+            return
+        if self._callback is None:
+            self.collect()
+            return
+        lib.pactffi_set_log_callback_level(OFF)
+        lib.pactffi_register_log_callback(ffi.NULL)
+        seen = 0
+        while seen != self.delivered:  # threads that are in a callback, or wait to enter it, get their turn
+            seen = self.delivered
+            time.sleep(_LAST_CALLBACKS)
 
     def after_fork(self) -> None:
         self._lock = threading.Lock()
@@ -191,6 +207,7 @@ def _new_callback() -> Any:
 def _receive(log_id: Any, test_run_id: Any, level: Any, target: Any, message: Any) -> None:
     """Runs on the core's threads, perhaps under one of its locks: calls nothing of the core."""
     enter_callback(True)
+    _bridge.delivered += 1
     try:
         _deliver(*(ffi.string(part).decode("utf-8", "replace") for part in (level, target, message)))
     finally:
