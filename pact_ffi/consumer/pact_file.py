@@ -42,7 +42,7 @@ class PactFile:
     provider: str
     metadata: dict[str, Any] = field(default_factory=dict)
     list_name: str = "interactions"
-    chunks: dict[Identity, str] = field(default_factory=dict)
+    chunks: dict[Identity, bytes] = field(default_factory=dict)
 
     @property
     def specification(self) -> PactSpecification | None:
@@ -65,14 +65,15 @@ class PactFile:
     @classmethod
     def _parse(cls, text: str, source: str) -> PactFile:
         members: dict[str, Any] = {}
-        chunks: dict[str, dict[Identity, str]] = {}
+        chunks: dict[str, dict[Identity, bytes]] = {}
         for name, at in _members(text):
             if name in _LISTS and text[at] == "[":
                 chunks[name] = {}
                 for value, start, end in _elements(text, at):
-                    identity, chunk = _identity(value), text[start:end]
+                    identity, chunk = _identity(value), text[start:end].encode()
                     if identity in chunks[name] and json.loads(chunks[name][identity]) != value:
-                        raise PactConflictError(conflict(identity, chunks[name][identity], chunk, source))
+                        known = chunks[name][identity].decode()
+                        raise PactConflictError(conflict(identity, known, chunk.decode(), source))
                     chunks[name][identity] = chunk
             else:
                 members[name] = _DECODER.raw_decode(text, at)[0]
@@ -91,7 +92,7 @@ class PactFile:
         for identity, chunk in other.chunks.items():
             known = self.chunks.get(identity)
             if known is not None and known != chunk and json.loads(known) != json.loads(chunk):
-                text = conflict(identity, known, chunk, source)
+                text = conflict(identity, known.decode(), chunk.decode(), source)
                 if not replace:
                     raise PactConflictError(text)
                 warnings.warn(f"{text}\nThe file is from an earlier run, so the new one replaces it.", PactWarning, 4)
@@ -101,10 +102,16 @@ class PactFile:
 
     def text(self) -> str:
         """Return the file's text; the order of interactions does not depend on who wrote first."""
-        chunks = ",\n    ".join(self.chunks[identity] for identity in sorted(self.chunks))
+        return b"".join(self.pieces()).decode("utf-8")
+
+    def pieces(self) -> list[bytes]:
+        """Return the file's text in pieces, most of them as they were read: what is there costs no work again."""
+        self.chunks = dict(sorted(self.chunks.items()))  # all but sorted already, so this is quick
         members = {"consumer": {"name": self.consumer}, self.list_name: [], "metadata": self.metadata}
         dumped = json.dumps({**members, "provider": {"name": self.provider}}, indent=2, ensure_ascii=False)
-        return dumped.replace(f'"{self.list_name}": []', f'"{self.list_name}": [\n    {chunks}\n  ]', 1) + "\n"
+        head, _, tail = dumped.partition(f'"{self.list_name}": []')
+        opened, closed = f'{head}"{self.list_name}": [\n    ', f"\n  ]{tail}\n"
+        return [opened.encode(), b",\n    ".join(self.chunks.values()), closed.encode()]
 
 
 def conflict(identity: Identity, known: str, new: str, source: str) -> str:
@@ -138,7 +145,7 @@ def write(path: Path, new: PactFile, *, overwrite: bool, upgraded: Any) -> None:
                 merged = PactFile(new.consumer, new.provider, new.metadata, new.list_name, dict(new.chunks))
             else:
                 merged = _merged(current, new, target, stamp, upgraded)
-            _replace(target, merged.text())
+            _replace(target, merged.pieces())
             _known[str(target)] = (_stamp(target), merged)
     except OSError as error:
         if isinstance(error, PactFileError):
@@ -198,11 +205,13 @@ def _stamp(target: Path) -> tuple[int, int, int]:
     return (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, pieces: list[bytes]) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with open(descriptor, "wb", buffering=0) as file:
+            for piece in pieces:
+                while piece:
+                    piece = piece[file.write(piece) :]
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         Path(name).chmod(mode)
         Path(name).replace(target)
