@@ -127,7 +127,7 @@ class VerificationError(PactError, AssertionError, RuntimeError):
 
 
 class UnsupportedCoreError(PactError, ImportError):
-    """The core cannot be loaded: missing, of another machine, no Pact core at all, or of a version that is not supported.
+    """The core cannot be loaded: it is missing, for another machine, no Pact core, or of a version not supported.
 
     `path` is the file that was tried, `found` the version in it (None when it has none).
     """
