@@ -21,10 +21,11 @@ from collections import deque
 from pathlib import Path
 from typing import Any, cast
 
-from pact_ffi.core._cffi import ffi
+from pact_ffi.core import _cffi
 from pact_ffi.core.binary import cut_off, machine_of, needed_machine
 from pact_ffi.errors import CoreError, UnsupportedCoreError, UsageError
 
+ffi: Any = _cffi.ffi
 SUPPORTED = ("0.5.8", "0.5.10", "0.5.12")
 VARIABLE = "PACT_FFI_LIBRARY"
 LIBRARY_NAME = {"win32": "pact_ffi.dll", "darwin": "libpact_ffi.dylib"}.get(sys.platform, "libpact_ffi.so")
