@@ -5,23 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict
+from typing import Any
 
 from pact_ffi.errors import InvalidInputError, PactError
 from pact_ffi.loopback import Response
 from pact_ffi.provider.calling import Caller, arranged
-
-
-class _Contents(TypedDict):
-    contents: bytes
-
-
-class Message(_Contents, total=False):
-    """A message as a producer returns it; only ``contents`` is required."""
-
-    metadata: dict[str, Any] | None
-    content_type: str | None
-
 
 MessageFunction = Callable[[Caller, dict[str, Any]], Response]
 

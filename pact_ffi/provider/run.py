@@ -61,8 +61,10 @@ class Settings:
     host: str
     transports: list[Transport] = field(default_factory=list)
     files: list[tuple[Path, bool]] = field(default_factory=list)
+    documents: list[PactDocument] = field(default_factory=list)
     remotes: list[RemoteSource] = field(default_factory=list)
     app: Any = None
+    replay: Response | None = None
     state: StateFunction | None = None
     teardown: bool = False
     message: MessageFunction | None = None
@@ -122,6 +124,8 @@ class Run:
             if settings.app is not None:
                 port = stack.enter_context(served(settings.app))
                 transports.insert(0, Transport("http", "127.0.0.1", port, "", "http"))
+            if settings.replay is not None:
+                transports.append(Transport("http", "127.0.0.1", server.port, server.path + _PROVIDER, "http"))
             if not transports and settings.message is None:
                 raise UsageError("where is the provider? call add_transport(url=...), app(...) or message_handler(...)")
             main, *others = self._addresses(transports, server)
@@ -181,23 +185,26 @@ class Run:
             handle.set_publish(*settings.publish)
         for name, value in settings.headers:
             handle.add_header(name, value)
-        handle.set_follow_redirects(settings.follow_redirects)
+        handle.set_follow_redirects(settings.follow_redirects and settings.replay is None)
         handle.set_coloured(settings.coloured)
         handle.set_no_pacts_is_error(settings.empty_is_error)
 
     def _answer(self, request: Request) -> Response:
         """Answer one call of the core. Never 5xx for a state: the core would repeat the call for two minutes."""
+        settings = self._settings
         with loud():
-            if request.target.startswith(_PROVIDER) and self._settings.request_filter is not None:
-                return self._relayed(request, self._settings.request_filter)
-            if request.path == _STATES and self._settings.state is not None:
+            if settings.replay is not None:
+                return settings.replay
+            if request.target.startswith(_PROVIDER) and settings.request_filter is not None:
+                return self._relayed(request, settings.request_filter)
+            if request.path == _STATES and settings.state is not None:
                 asked = json.loads(request.body)
                 state, action, parameters = asked.get("state", ""), asked.get("action", ""), asked.get("params", {})
-                function = self._settings.state
+                function = settings.state
                 role = f"provider state {'teardown' if action == 'teardown' else 'handler'}"
                 return self._guarded(role, state, lambda: _values(function(self._caller, state, action, parameters)))
-            if request.path == _MESSAGES and self._settings.message is not None:
-                asked, producer = json.loads(request.body or b"{}"), self._settings.message
+            if request.path == _MESSAGES and settings.message is not None:
+                asked, producer = json.loads(request.body or b"{}"), settings.message
                 name = asked.get("description", "")
                 return self._guarded("message handler", name, lambda: producer(self._caller, asked))
             return Response(404)
@@ -234,7 +241,7 @@ class Run:
 
 
 def _documents(settings: Settings) -> list[PactDocument]:
-    documents: list[PactDocument] = []
+    documents = list(settings.documents)
     for path, recursive in settings.files:
         if path.is_dir():
             found = read_folder(path, recursive)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -83,17 +84,27 @@ def _method_name(state: str) -> str:
 
 
 def _post(url: str, body: bool, state: str, action: str, parameters: dict[str, Any]) -> Any:
-    """Tell the provider's own state URL, once: the core would repeat a call answered by 5xx for two minutes."""
     if body:
-        content = json.dumps({"state": state, "params": parameters, "action": action}).encode()
-        answer = send("POST", url, [("Content-Type", "application/json")], content)
-    else:
-        texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
-        query = urlencode({**texts, "state": state, "action": action})
-        answer = send("POST", f"{url}{'&' if '?' in url else '?'}{query}", [], b"")
+        return announce(url, {"state": state, "params": parameters, "action": action})
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
+    query = urlencode({**texts, "state": state, "action": action})
+    return announce(f"{url}{'&' if '?' in url else '?'}{query}", None)
+
+
+def announce(url: str, content: dict[str, Any] | None) -> Any:
+    """Post a state change to the provider's own URL and return the JSON of its answer, if it is any.
+
+    Once: the core would repeat a call that is answered by 5xx for two minutes. Raises `StateChangeError`.
+    """
+    headers = [] if content is None else [("Content-Type", "application/json")]
+    shown = url.partition("?")[0]
+    try:
+        answer = send("POST", url, headers, b"" if content is None else json.dumps(content).encode())
+    except (OSError, http.client.HTTPException) as error:
+        raise StateChangeError(f"no answer from the state URL {shown}: {error}") from None
     if answer.status >= 300:
         said = answer.body.decode("utf-8", "replace").strip()[:500]
-        raise StateChangeError(f"the state URL {url} answered {answer.status}: {said}")
+        raise StateChangeError(f"the state URL {shown} answered {answer.status}: {said}")
     try:
         return json.loads(answer.body)
     except ValueError:

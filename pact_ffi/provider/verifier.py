@@ -187,7 +187,7 @@ class Verifier:
         """Set what produces the provider's messages.
 
         A function of ``name`` and ``metadata`` (for synchronous messages also ``request``), or a dict from
-        description or provider state to a function or a message: a `Message`, bytes, str, dict or list. Functions may be
+        description or provider state to a function or a message: a `Message`, bytes, str, dict or list. It may be
         async.
         """
         self._settings.message = message_function(handler)

@@ -1,0 +1,72 @@
+"""Reading a request and its response from what HTTP clients and test clients return."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.loopback import Response
+
+_OF_THE_CONNECTION = {"content-length", "transfer-encoding", "connection", "keep-alive"}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request that was sent, and the answer; `body` is ``None`` where the client does not tell it."""
+
+    method: str
+    target: str
+    content_type: str | None
+    body: bytes | None
+    response: Response
+
+
+def read_exchange(answer: Any) -> tuple[Exchange, list[Response]]:
+    """Return the exchange that ``answer`` is the end of, and earlier answers that redirected it.
+
+    ``answer`` is a response of requests, httpx, or the test clients of Flask, Starlette, FastAPI and Django. Raises
+    `InvalidInputError` for anything else.
+    """
+    history = list(getattr(answer, "history", None) or ())
+    try:
+        method, target, content_type, body = _request((history[0] if history else answer).request)
+        response = _response(answer)
+        return Exchange(method, target, content_type, body, response), [_response(earlier) for earlier in history[:1]]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InvalidInputError(
+            "the function must return the response of requests, httpx, or a test client of Flask, Starlette, FastAPI"
+            f" or Django, with the request it answers; not {answer!r} ({error})"
+        ) from None
+
+
+def _request(request: Any) -> tuple[str, str, str | None, bytes | None]:
+    environ = request if isinstance(request, dict) else getattr(request, "environ", None)
+    if environ is not None:  # WSGI test clients
+        path, query = quote(environ["PATH_INFO"].encode("latin-1")), environ.get("QUERY_STRING", "")
+        return environ["REQUEST_METHOD"], f"{path}?{query}" if query else path, environ.get("CONTENT_TYPE"), None
+    url = urlsplit(str(request.url))
+    body = request.content if hasattr(request, "content") else request.body
+    if isinstance(body, str):
+        body = body.encode()
+    known = body if isinstance(body, bytes) else b"" if body is None else None
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    return request.method, target, request.headers.get("Content-Type"), known
+
+
+def _response(answer: Any) -> Response:
+    decoded = hasattr(answer, "raise_for_status")  # requests and httpx undo the content encoding
+    body = answer.content if hasattr(answer, "content") else answer.get_data()
+    headers: Iterable[tuple[str, str]] = answer.headers.items()
+    multiple = getattr(answer.headers, "multi_items", None)
+    kept = []
+    for name, value in multiple() if multiple else headers:
+        encoding = name.lower() == "content-encoding"
+        if encoding and decoded and value.strip().lower() == "gzip":
+            body = gzip.compress(body)
+        if name.lower() not in _OF_THE_CONNECTION and not (encoding and decoded and value.strip().lower() != "gzip"):
+            kept.append((name, str(value)))
+    return Response(int(answer.status_code), bytes(body), kept)

@@ -1,0 +1,117 @@
+"""The message provider of the classic API."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pact_ffi.errors import PactFileError
+from pact_ffi.pact_paths import find_pact
+from pact_ffi.provider.sources import read_pact
+from pact_ffi.provider.verifier import Verifier
+
+logger = logging.getLogger("pact.message_provider")
+
+
+class MessageProvider:
+    """Verifies the messages that ``message_providers`` produce: functions (or messages) by provider state.
+
+    The pact is ``{consumer}-{provider}.json`` in ``pact_dir``, by default the current directory or ``pacts`` below it.
+    ``version``, ``proxy_host`` and ``proxy_port`` are accepted and have no effect. As ever, the functions return
+    contents only, so metadata that the pact declares is not verified; `Verifier.message_handler` does that.
+    """
+
+    def __init__(
+        self,
+        message_providers: Mapping[str, Any],
+        provider: str,
+        consumer: str,
+        pact_dir: str | None = None,
+        version: str = "3.0.0",
+        proxy_host: str = "localhost",
+        proxy_port: str = "1234",
+    ) -> None:
+        self.message_providers = message_providers
+        self.provider = provider
+        self.consumer = consumer
+        self.pact_dir = pact_dir
+        self.version = version
+        self.proxy_host = proxy_host
+        self.proxy_port = proxy_port
+
+    def __enter__(self) -> MessageProvider:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        pass
+
+    def verify(self) -> None:
+        """Verify the pact file.
+
+        Raises `VerificationError` (an AssertionError) with a report, and `PactFileError` when there is no such file.
+        """
+        document = read_pact(self._file()).document
+        for message in [*document.get("messages", ()), *document.get("interactions", ())]:
+            for key in ("metadata", "metaData"):
+                declared = message.get(key) or {}
+                kept = {k: value for k, value in declared.items() if k.lower().replace("-", "") == "contenttype"}
+                if len(kept) < len(declared):
+                    logger.warning("metadata of message %r is not verified", message["description"])
+                if key in message:
+                    message[key] = kept
+        with tempfile.TemporaryDirectory(prefix="pact-") as folder:
+            file = Path(folder) / "pact.json"
+            file.write_text(json.dumps(document), encoding="ascii")
+            self._verifier().add_source(file).verify()
+
+    def verify_with_broker(
+        self,
+        enable_pending: bool = False,
+        include_wip_pacts_since: str | None = None,
+        *,
+        broker_url: str | None = None,
+        broker_username: str | None = None,
+        broker_password: str | None = None,
+        broker_token: str | None = None,
+        consumer_version_selectors: Sequence[Mapping[str, Any]] = (),
+        consumer_tags: Sequence[str] = (),
+        provider_tags: Sequence[str] = (),
+        provider_version_branch: str | None = None,
+        publish_version: str | None = None,
+        publish_verification_results: bool = False,
+    ) -> None:
+        """Verify what a broker selects; the keywords are those of the classic `Verifier`. Raises as `verify` does."""
+        verifier = self._verifier().filter_consumers(self.consumer)
+        builder = verifier.broker_source(
+            broker_url, username=broker_username, password=broker_password, token=broker_token, selector=True
+        )
+        builder.consumer_versions(*consumer_version_selectors).consumer_tags(*consumer_tags)
+        builder.provider_tags(*provider_tags)
+        if provider_version_branch:
+            builder.provider_branch(provider_version_branch)
+        if enable_pending:
+            builder.include_pending()
+        if include_wip_pacts_since:
+            builder.include_wip_since(include_wip_pacts_since)
+        if publish_verification_results and publish_version:
+            verifier.set_publish_options(publish_version, None, provider_version_branch, provider_tags)
+        verifier.verify()
+
+    def _verifier(self) -> Verifier:
+        return Verifier(self.provider).message_handler(self.message_providers)
+
+    def _file(self) -> Path:
+        name = f"{self.consumer}-{self.provider}.json"
+        if self.pact_dir is not None:
+            return find_pact(Path(self.pact_dir) / name)
+        try:
+            return find_pact(name)
+        except PactFileError:
+            return find_pact(Path("pacts") / name)

@@ -1,0 +1,123 @@
+"""Checking a real provider's responses, got by the user's own code, against a pact file.
+
+The response is replayed to the core's verifier, and the request is shown to the core's mock server to find
+the interactions that it belongs to: all matching is the core's.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pact_ffi import report
+from pact_ffi.classic.exchange import Exchange, read_exchange
+from pact_ffi.classic.requests import may_describe, request_mismatches
+from pact_ffi.errors import VerificationError
+from pact_ffi.loopback import Response
+from pact_ffi.mismatches import Mismatch
+from pact_ffi.pact_paths import find_pact
+from pact_ffi.provider.calling import Caller
+from pact_ffi.provider.run import Run, Settings
+from pact_ffi.provider.sources import PactDocument, read_pact
+
+Answer = TypeVar("Answer")
+
+
+class PactReplay:
+    """A loaded pact, and which of its interactions the provider has kept so far."""
+
+    def __init__(self, pact: PactDocument) -> None:
+        self._pact = pact
+        self._interactions = [item for item in pact.interactions if "response" in item and "method" in item["request"]]
+        self._kept: set[int] = set()
+
+    @classmethod
+    def from_path(cls, path: str | os.PathLike[str]) -> PactReplay:
+        """Load a pact file; case, ``-``, ``_`` and spaces in its name may differ. Raises `PactFileError`."""
+        return cls(read_pact(find_pact(path)))
+
+    def __repr__(self) -> str:
+        return f"PactReplay({self._pact.path.name}, {len(self.unverified)} unverified)"
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._pact.path
+
+    @property
+    def interactions(self) -> list[str]:
+        """All HTTP interactions, by description and states."""
+        return [_title(item) for item in self._interactions]
+
+    @property
+    def unverified(self) -> list[str]:
+        """The HTTP interactions that no response has been checked for yet."""
+        return [_title(item) for number, item in enumerate(self._interactions) if number not in self._kept]
+
+    def verify_provider_app_func(self, function: Callable[[], Answer]) -> Answer:
+        """Call ``function``, check the response that it returns against the pact, and return it.
+
+        The response may be of requests, httpx, or a test client of Flask, Starlette, FastAPI or Django. It is checked
+        against the interactions that describe its request (method, path, query, and the body where it is known); where
+        several do, as with different provider states, it must keep one of them.
+
+        Raises `VerificationError` (an AssertionError) with the differences, or when no interaction describes the
+        request; what ``function`` raises is passed on.
+        """
+        caller = Caller()
+        try:
+            answer: Answer = caller.call(function, [])
+        finally:
+            caller.close()
+        exchange, redirects = read_exchange(answer)
+        numbers = self._described(exchange)
+        found = {number: self._differences(number, exchange.response, redirects) for number in numbers}
+        kept = [number for number, differences in found.items() if differences is None]
+        if not kept:
+            head = f"the provider's response to {exchange.method} {exchange.target} breaks the pact"
+            parts = [f"{_title(self._interactions[number])}:\n{text}" for number, text in found.items()]
+            raise VerificationError("\n".join([f"{head} ({self._parties()}):", *parts]))
+        self._kept.update(kept)
+        return answer
+
+    def _parties(self) -> str:
+        return f"{self._pact.consumer} and {self._pact.provider}, {self._pact.path.name}"
+
+    def _described(self, exchange: Exchange) -> list[int]:
+        """Return the interactions that the request belongs to."""
+        near: dict[int, list[Mismatch]] = {}
+        for number, item in enumerate(self._interactions):
+            if may_describe(item, exchange):
+                near[number] = request_mismatches(item, exchange)
+        matching = [number for number, mismatches in near.items() if not mismatches]
+        if matching:
+            return matching
+        lines = [f"no interaction of the pact ({self._parties()}) describes {exchange.method} {exchange.target}"]
+        for number, mismatches in near.items():
+            lines += [f"It differs from {_title(self._interactions[number])}:", report.render(mismatches)]
+        known = [f"  {i['request']['method']} {i['request']['path']}  {_title(i)}" for i in self._interactions]
+        raise VerificationError("\n".join([*lines, "The pact describes:", *known]))
+
+    def _differences(self, number: int, response: Response, redirects: list[Response]) -> str | None:
+        """Return what differs from the interaction, or ``None``; redirects may be the answer that it is about."""
+        document = {**self._pact.document, "interactions": [self._interactions[number]]}
+        document.pop("messages", None)
+        texts: list[str] = []
+        for candidate in (response, *redirects):
+            pact = PactDocument(self._pact.path, document)
+            result = Run(Settings(pact.provider, "127.0.0.1", documents=[pact], replay=candidate)).execute().result
+            if result.success and len(result.interactions) == 1:
+                return None
+            errors = [*result.problems, *(item.error for item in result.interactions if item.error)]
+            mismatches = [mismatch for item in result.interactions for mismatch in item.mismatches]
+            texts.append("\n".join([*(f"  {error}" for error in errors), report.render(mismatches)]).strip("\n"))
+        return texts[0]
+
+
+def _title(item: dict[str, Any]) -> str:
+    states = [state["name"] for state in item.get("providerStates") or ()]
+    if item.get("providerState"):
+        states = [item["providerState"]]
+    return repr(item["description"]) + (f" [{', '.join(states)}]" if states else "")
