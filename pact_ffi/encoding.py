@@ -45,9 +45,9 @@ _UNADDRESSABLE = re.compile(r"\*||.*'.*|0\d+", re.DOTALL)
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
 
-def to_integration_json(value: object) -> Any:
-    """Encode ``value``; the result holds nothing but JSON's own types. Raises `InvalidInputError`."""
-    return _encoded(value, "$", ())
+def to_integration_json(value: object, what: str = "$") -> Any:
+    """Encode ``value``; the result holds nothing but JSON's own types. Raises `InvalidInputError`, naming ``what``."""
+    return _encoded(value, what, ())
 
 
 def dumps(value: object) -> str:
@@ -55,9 +55,9 @@ def dumps(value: object) -> str:
     return json.dumps(to_integration_json(value), allow_nan=False, ensure_ascii=False)
 
 
-def plain(value: object) -> Any:
+def plain(value: object, what: str = "$") -> Any:
     """The example alone: ``value`` encoded, with each matcher replaced by its example."""
-    return _stripped(to_integration_json(value))
+    return _stripped(to_integration_json(value, what))
 
 
 def _stripped(encoded: Any) -> Any:
@@ -216,7 +216,7 @@ def text_json(value: object, what: str) -> str:
     The core takes plain text that looks like a JSON object for a matcher, so everything is wrapped. Raises
     `InvalidInputError` for what has no text form: objects, `array_containing`, lists of matchers.
     """
-    encoded = to_integration_json(value)
+    encoded = to_integration_json(value, what)
     ruled = isinstance(encoded, dict) and MATCHER in encoded
     example = encoded.get("value") if ruled else encoded
     if isinstance(example, dict) or (isinstance(example, list) and not ruled and next(_named(example), None)):

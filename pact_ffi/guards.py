@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pact_ffi import xml
+from pact_ffi.core.text import c_text
 from pact_ffi.encoding import GENERATOR, MATCHER, dumps, plain, to_integration_json
 from pact_ffi.errors import InvalidInputError
 
@@ -23,12 +24,7 @@ _LONGEST_NAME = 120  # two names, a hyphen and ".json" must fit into a file name
 
 def text(value: object, what: str) -> str:
     """Text that C can carry: no NUL, no lone surrogate."""
-    if not isinstance(value, str):
-        raise InvalidInputError(f"{what} must be text, not {type(value).__name__} {value!r}")
-    if "\0" in value:
-        raise InvalidInputError(f"{what} contains a NUL character: {value!r}")
-    to_integration_json(value)
-    return value
+    return c_text(value, what).decode()
 
 
 def name(value: object, what: str) -> str:
@@ -72,7 +68,7 @@ def header_name(value: object) -> str:
 
 def header_value(value: object, header: str, *, request: bool = False) -> Any:
     """The value of a header, a matcher or plain; the mock server cannot receive non-ASCII ones, but can send them."""
-    example = plain(value)
+    example = plain(value, f"header {header!r}")
     for each in example if isinstance(example, list) else [example]:
         if isinstance(each, str) and re.search(r"[\x00-\x08\x0a-\x1f\x7f]", each):
             raise InvalidInputError(f"header {header}: the value {each!r} contains a control character or line break")
@@ -122,10 +118,12 @@ def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
         parsed = _json(value)
         if not isinstance(parsed, (dict, list)) or not (MATCHER in value or GENERATOR in value or _root(parsed, kind)):
             to_integration_json(value)
+            if kind is not None and _is(kind, "json") and parsed is None and value.strip() != "null":
+                raise InvalidInputError(f"the body is to be {kind}, but is no valid JSON: {value[:80]!r}")
             if isinstance(parsed, (dict, list)) and _is(kind or "json", "json"):
                 to_integration_json(json.loads(value, object_pairs_hook=_harmless))
             guessed = "application/json" if isinstance(parsed, (dict, list)) else "text/plain"
-            if kind is None and re.match(r"\s*<(\?xml|[A-Za-z_])", value):
+            if kind is None and re.match(r"\s*<[?!A-Za-z_]", value):
                 guessed = "text/html" if re.match(r"\s*<(!doctype html|html)", value, re.I) else "application/xml"
             if _is(kind or guessed, "xml"):
                 xml.check_text(value)

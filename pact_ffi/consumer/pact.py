@@ -88,7 +88,7 @@ class Pact:
 
     def upon_receiving(self, description: str, interaction: Literal["HTTP", "Async", "Sync"] = "HTTP") -> Any:
         """Begin an interaction: HTTP, an asynchronous message, or a synchronous one."""
-        if interaction not in _INTERACTIONS:
+        if not isinstance(interaction, str) or interaction not in _INTERACTIONS:
             raise InvalidInputError(f"Invalid interaction type: {interaction!r}; it is 'HTTP', 'Async' or 'Sync'")
         begun = _INTERACTIONS[interaction](self._contract.add(interaction, description))
         self._interactions.append(begun)

@@ -7,6 +7,7 @@ serving them; so nothing is sent before it is complete, and what is set again re
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -175,7 +176,7 @@ class Recording:
             self._forget(("body", part))
             return
         payload, kind = guards.body(body, content_type or self._content_type(part))
-        needs = V1 if isinstance(payload, bytes) else encoding.minimum_version(body)
+        needs = V1 if isinstance(payload, bytes) else encoding.minimum_version(json.loads(payload))
         count = 0
         if self.kind == "Sync" and part == "Response":  # each body is one more response
             count = sum(key[:2] == ("body", part) for key in self._calls)
@@ -197,7 +198,8 @@ class Recording:
         if not file.is_file():
             raise InvalidInputError(f"multipart part {name!r}: there is no file {str(path)!r}")
         guards.content_type(content_type)
-        key, args = ("multipart", part, name), (part, content_type, str(file), name, boundary)
+        limit = boundary or f"pact-{zlib.crc32(self.description.encode()):08x}"  # the core's own differs in every run
+        key, args = ("multipart", part, name), (part, content_type, str(file), name, limit)
         self._record(key, "multipart", *args, needs=V3, what="a multipart body")
 
     def metadata(self, part: Part, metadata: Mapping[str, object]) -> None:
@@ -234,7 +236,7 @@ class Recording:
         """Record texts that only V4 knows: a comment, a reference."""
         for text in args:
             guards.text(text, f"a {method.replace('_', ' ')}")
-        self._record((method, *args), method, *args, needs=V4, what=f"a {method.replace('_', ' ')}")
+        self._record((method, len(self._calls)), method, *args, needs=V4, what=f"a {method.replace('_', ' ')}")
 
     def unique(self, method: str, value: object) -> None:
         """Record what an interaction has once and only V4 knows: key, pending, a test's name; ``None`` forgets it."""

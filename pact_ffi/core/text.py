@@ -10,7 +10,7 @@ from pact_ffi.errors import InvalidInputError
 _ERROR_BUFFER_BYTES = 65536
 
 
-def c_text(value: str, what: str) -> bytes:
+def c_text(value: object, what: str) -> bytes:
     """Encode ``value`` for C; ``what`` names it when it cannot be passed.
 
     Raises `InvalidInputError` for what is no text, holds a NUL, or cannot be UTF-8: C would cut the
