@@ -37,7 +37,7 @@ def run(code: str, **environment: str | None) -> subprocess.CompletedProcess[str
     wanted: dict[str, str | None] = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     variables = {name: value for name, value in wanted.items() if value is not None}
     return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", textwrap.dedent(code)],
         env=variables,
         capture_output=True,
         text=True,

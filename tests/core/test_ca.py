@@ -62,6 +62,7 @@ def test_a_change_made_by_somebody_else_meanwhile_is_kept(monkeypatch: pytest.Mo
     assert os.environ["SSL_CERT_FILE"] == "/theirs"
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_forked_child_has_the_environment_as_it_was() -> None:
     before = environment()
     with loopback_ca():
