@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from pact_ffi import report
 from pact_ffi.classic.exchange import Exchange, read_exchange
-from pact_ffi.classic.requests import may_describe, request_mismatches
+from pact_ffi.classic.request_match import may_describe, request_mismatches
 from pact_ffi.errors import VerificationError
 from pact_ffi.loopback import Response
-from pact_ffi.mismatches import Mismatch
+from pact_ffi.mismatches import Mismatch, RequestNotFound
 from pact_ffi.pact_paths import find_pact
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.run import Run, Settings
@@ -56,12 +56,12 @@ class PactReplay:
         """The HTTP interactions that no response has been checked for yet."""
         return [_title(item) for number, item in enumerate(self._interactions) if number not in self._kept]
 
-    def verify_provider_app_func(self, function: Callable[[], Answer]) -> Answer:
+    def verify_provider_app_func(self, function: Callable[[], Answer], *, description: str | None = None) -> Answer:
         """Call ``function``, check the response that it returns against the pact, and return it.
 
         The response may be of requests, httpx, or a test client of Flask, Starlette, FastAPI or Django. It is checked
         against the interactions that describe its request (method, path, query, and the body where it is known); where
-        several do, as with different provider states, it must keep one of them.
+        several do, as with different provider states, it must keep one of them; ``description`` says which is meant.
 
         Raises `VerificationError` (an AssertionError) with the differences, or when no interaction describes the
         request; what ``function`` raises is passed on.
@@ -72,7 +72,7 @@ class PactReplay:
         finally:
             caller.close()
         exchange, redirects = read_exchange(answer)
-        numbers = self._described(exchange)
+        numbers = self._described(exchange, description)
         found = {number: self._differences(number, exchange.response, redirects) for number in numbers}
         kept = [number for number, differences in found.items() if differences is None]
         if not kept:
@@ -85,17 +85,19 @@ class PactReplay:
     def _parties(self) -> str:
         return f"{self._pact.consumer} and {self._pact.provider}, {self._pact.path.name}"
 
-    def _described(self, exchange: Exchange) -> list[int]:
+    def _described(self, exchange: Exchange, description: str | None) -> list[int]:
         """Return the interactions that the request belongs to."""
         near: dict[int, list[Mismatch]] = {}
         for number, item in enumerate(self._interactions):
-            if may_describe(item, exchange):
+            if description in (None, item["description"]) and may_describe(item, exchange):
                 near[number] = request_mismatches(item, exchange)
         matching = [number for number, mismatches in near.items() if not mismatches]
         if matching:
             return matching
         lines = [f"no interaction of the pact ({self._parties()}) describes {exchange.method} {exchange.target}"]
         for number, mismatches in near.items():
+            if any(isinstance(mismatch, RequestNotFound) for mismatch in mismatches):
+                continue  # another path
             lines += [f"It differs from {_title(self._interactions[number])}:", report.render(mismatches)]
         known = [f"  {i['request']['method']} {i['request']['path']}  {_title(i)}" for i in self._interactions]
         raise VerificationError("\n".join([*lines, "The pact describes:", *known]))

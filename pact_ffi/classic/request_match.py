@@ -16,6 +16,8 @@ from pact_ffi.mismatches import Mismatch
 from pact_ffi.provider.relay import send
 from pact_ffi.specification import PactSpecification
 
+_V4_BODY = {"content", "contentType", "encoded", "contentTypeHint"}
+
 
 def may_describe(item: Mapping[str, Any], exchange: Exchange) -> bool:
     """Say, cheaply, whether method and path can be those of the interaction ``item``."""
@@ -69,11 +71,7 @@ def _body(request: Mapping[str, Any]) -> tuple[bytes | None, str | None]:
     headers = {name.lower(): value for name, value in (request.get("headers") or {}).items()}
     declared = headers.get("content-type")
     content_type = declared[0] if isinstance(declared, list) else declared
-    if (
-        isinstance(body, dict)
-        and "content" in body
-        and set(body) <= {"content", "contentType", "encoded", "contentTypeHint"}
-    ):
+    if isinstance(body, dict) and "content" in body and set(body) <= _V4_BODY:
         content, encoded = body["content"], body.get("encoded")
         content_type = body.get("contentType") or content_type
         if encoded and encoded != "JSON":
@@ -82,9 +80,8 @@ def _body(request: Mapping[str, Any]) -> tuple[bytes | None, str | None]:
     if body is None:
         return None, content_type
     as_text = isinstance(body, str) and "json" not in (content_type or "")
-    return (body if as_text else json.dumps(body)).encode(), content_type or (
-        "text/plain" if as_text else "application/json"
-    )
+    guessed = "text/plain" if as_text else "application/json"
+    return (body if as_text else json.dumps(body)).encode(), content_type or guessed
 
 
 def _encoded(path: str) -> str:
