@@ -26,6 +26,7 @@ from urllib.parse import unquote
 Result = TypeVar("Result")
 _MAX_HEAD_BYTES = 1 << 20
 _READ_BYTES = 1 << 16
+_GRACE_SECONDS = 0.3
 # A blocked select on Windows does not see Ctrl-C; elsewhere the signal itself ends it.
 _LONGEST_WAIT_SECONDS = 0.2 if sys.platform == "win32" else None
 
@@ -105,8 +106,8 @@ class LoopbackServer:
     def answer_while(self, work: Callable[[], Result], timeout: float | None = None) -> Result:
         """Run ``work`` in a worker thread, answer requests until it is done, return what it returned.
 
-        Raises what ``work`` or the handler raised, and `TimeoutError` after ``timeout`` seconds; in that case, and
-        after a KeyboardInterrupt, the worker is left to itself.
+        Raises what ``work`` or the handler raised, and `TimeoutError` after ``timeout`` seconds; the server is then
+        closed, and a worker that does not end soon is left to itself.
         """
         outcome: Future[Result] = Future()
 
@@ -118,8 +119,18 @@ class LoopbackServer:
             with suppress(OSError):  # nobody waits any more
                 self._waker.send(b"\0")
 
-        deadline = None if timeout is None else time.monotonic() + timeout
         threading.Thread(target=run, name="pact-core", daemon=True).start()
+        try:
+            self._answer_until(outcome, timeout)
+        except BaseException:
+            self.close()
+            with suppress(BaseException):  # without us the work mostly ends at once, and then ends in order
+                outcome.result(_GRACE_SECONDS)
+            raise
+        return outcome.result()
+
+    def _answer_until(self, outcome: Future[Result], timeout: float | None) -> None:
+        deadline = None if timeout is None else time.monotonic() + timeout
         while not outcome.done():
             remaining = None if deadline is None else deadline - time.monotonic()
             if remaining is not None and remaining <= 0:
@@ -127,13 +138,12 @@ class LoopbackServer:
             waits = [wait for wait in (remaining, _LONGEST_WAIT_SECONDS) if wait is not None]
             for key, events in self._selector.select(min(waits, default=None)):
                 key.data(events)
-        return outcome.result()
 
     def close(self) -> None:
         """Stop listening and drop every connection; may be called twice."""
+        self._waker.close()
         for key in list((self._selector.get_map() or {}).values()):
             key.fileobj.close()  # type: ignore[union-attr]
-        self._waker.close()
         self._selector.close()
 
     def __enter__(self) -> LoopbackServer:

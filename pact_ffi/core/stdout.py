@@ -4,6 +4,8 @@ The core writes to file descriptor 1 itself, and nothing switches that off. Whil
 descriptor therefore leads into a temporary file; at the end whatever there is not the core's own report (which is
 known word for word) is passed on. So nobody's output is lost, but what other threads print meanwhile comes
 late; a user's handlers run inside `loud` and print at once. ``sys.stdout`` as pytest replaces it is not affected.
+A verification that is abandoned (Ctrl-C, time limit) gives the descriptor back at once: the report of a core that is
+still at work may then be seen, which is better than a terminal that stays silent.
 """
 
 from __future__ import annotations

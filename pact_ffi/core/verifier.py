@@ -146,6 +146,11 @@ class VerifierHandle(Owned):
             super().close()
             self._running.release()
 
+    @property
+    def idle(self) -> bool:
+        """Whether no run is under way."""
+        return not self._running.locked()
+
     def json(self) -> dict[str, Any]:
         """Return the core's results."""
         found: dict[str, Any] = json.loads(taken(lib.pactffi_verifier_json(self.raw)) or "{}")

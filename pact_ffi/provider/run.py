@@ -140,8 +140,10 @@ class Run:
             stack.enter_context(direct_loopback())
             stack.enter_context(loopback_ca() if plain and _no_certificates() else nullcontext())
             with hushed() as reports:
-                executed = server.answer_while(handle.execute, settings.time_limit)
-                reports.append(handle.output(False))
+                try:
+                    executed = server.answer_while(handle.execute, settings.time_limit)
+                finally:
+                    reports += [handle.output(False)] if handle.idle else []
             raw = handle.json()
             result = read_results(settings.name, raw, self._failures)
             result.problems += _problems(settings, result, executed)
