@@ -30,9 +30,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from pact_ffi.errors import InvalidInputError, SpecificationError
+from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
-from pact_ffi.match.explicit import generators_json, rules_json
 from pact_ffi.match.matcher import AbstractMatcher, IntegrationJSONEncoder, MatchingRuleJSONEncoder
 from pact_ffi.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
 from pact_ffi.specification import PactSpecification
@@ -196,18 +195,9 @@ def _named(encoded: Any) -> Iterator[tuple[PactSpecification, str]]:
         yield from _named(item)
 
 
-def minimum_version(value: object) -> PactSpecification:
-    """The lowest version of the specification that can express all matchers and generators in ``value``."""
-    return max((version for version, _ in _named(to_integration_json(value))), default=PactSpecification.V1)
-
-
-def require_version(value: object, specification: PactSpecification, where: str) -> None:
-    """Raise `SpecificationError`, naming matcher and version, if ``specification`` cannot express ``value``."""
-    for version, name in _named(to_integration_json(value)):
-        if specification < version:
-            raise SpecificationError(
-                f"{where}: {name} needs version {version} of the Pact specification, this pact is {specification}"
-            )
+def needs(value: object) -> tuple[PactSpecification, str]:
+    """The lowest specification version that can express ``value``, and the matcher or generator that needs it."""
+    return max(_named(to_integration_json(value)), default=(PactSpecification.V1, "nothing"))
 
 
 def text_json(value: object, what: str) -> str:
@@ -228,7 +218,4 @@ def text_json(value: object, what: str) -> str:
     return json.dumps(encoded if ruled else {"value": encoded}, ensure_ascii=False)
 
 
-__all__ = [
-    "IntegrationJSONEncoder", "MatchingRuleJSONEncoder", "dumps", "generators_json", "minimum_version", "plain",
-    "require_version", "rules_json", "text_json", "to_integration_json"
-]  # fmt: skip
+__all__ = ["IntegrationJSONEncoder", "MatchingRuleJSONEncoder", "dumps", "needs", "plain", "text_json"]

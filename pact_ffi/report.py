@@ -19,6 +19,12 @@ def coloured_terminal() -> bool:
     return sys.stderr.isatty() and "NO_COLOR" not in os.environ
 
 
+def annotate(error: BaseException, report: str) -> None:
+    """Show ``report`` below a user's own exception (Python 3.11 and later)."""
+    if hasattr(error, "add_note"):
+        error.add_note(f"The mock server's requests did not match the pact:\n{report}")
+
+
 def render(mismatches: Iterable[Mismatch], *, colour: bool = False, indent: str = "  ") -> str:
     """Return ``mismatches`` as indented text: a place, ``-`` what was expected, ``+`` what was received."""
     lines: list[str] = []

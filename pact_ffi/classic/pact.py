@@ -14,7 +14,7 @@ from pact_ffi.classic.service import MockService, opened
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.errors import MismatchesError, PactException
-from pact_ffi.report import coloured_terminal
+from pact_ffi.report import annotate, coloured_terminal
 from pact_ffi.specification import PactSpecification
 
 if TYPE_CHECKING:
@@ -125,7 +125,12 @@ class Pact(Publishing):
         if self._service is None:
             self._written = False
             self._service = MockService(
-                self._contract, self.host_name, self.port, "https" if self.ssl else "http", {"corsPreflight": self.cors}
+                self._contract,
+                self.host_name,
+                self.port,
+                transport="https" if self.ssl else "http",
+                config={"corsPreflight": self.cors},
+                certificate=(self.sslcert, self.sslkey) if self.ssl and self.sslcert else None,
             )
             opened(self)
             self._defined()
@@ -176,6 +181,9 @@ class Pact(Publishing):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if error is not None:
+            mismatches = self._service.outcome() if self._service else []
+            if self._service and mismatches:
+                annotate(error, self._service.explain(mismatches))
             self._clear()
             return
         self.verify()

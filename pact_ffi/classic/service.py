@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Sequence
 from typing import Any
 
+from pact_ffi.classic.tls import TlsFront
 from pact_ffi.consumer.contract import Contract, check_served
 from pact_ffi.consumer.explain import explain, meant_by
 from pact_ffi.consumer.recording import Recording
@@ -22,9 +23,22 @@ _log = logging.getLogger("pact.mock_service")
 
 
 class MockService:
-    """Serves whatever interactions it was last told; what happened before a change is not forgotten."""
+    """Serves whatever interactions it was last told; what happened before a change is not forgotten.
 
-    def __init__(self, contract: Contract, host: str, port: int, transport: str, config: dict[str, Any]) -> None:
+    ``url`` is the address, the same for the life of the service.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        host: str,
+        port: int,
+        *,
+        transport: str = "http",
+        config: dict[str, Any] | None = None,
+        certificate: tuple[str, str | None] | None = None,
+    ) -> None:
+        """Begin to listen; with ``certificate`` (files of certificate and key) by TLS of its own."""
         self._contract = contract
         self._host = host
         self._port = port
@@ -33,13 +47,15 @@ class MockService:
         self._recordings: list[Recording] = []
         self._met: list[Recording] = []
         self._wrong: list[Mismatch] = []
-        self._server = self._serve(port)
-
-    @property
-    def url(self) -> URL:
-        """The address; the same for the life of the service."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return URL(f"{self._transport}://{host}:{self._server.port}")
+        self._front: TlsFront | None = None
+        if certificate is None:
+            self._server = self._serve(port)
+        else:
+            self._host, self._transport = "127.0.0.1", "http"
+            self._server = self._serve(0)
+            self._front = TlsFront(host, port, *certificate, target=lambda: self._server.port)
+        shown = f"[{host}]" if ":" in host else host
+        self.url = URL(f"{transport}://{shown}:{(self._front or self._server).port}")
 
     def expect(self, recordings: Sequence[Recording], *, afresh: bool = False) -> None:
         """Serve exactly ``recordings`` from the next request on; ``afresh`` forgets what came before."""
@@ -63,6 +79,8 @@ class MockService:
 
     def close(self) -> str:
         """Stop listening; returns the log."""
+        if self._front is not None:
+            self._front.close()
         text = "" if self._server.closed else self._server.logs()
         self._server.close()
         return text
@@ -113,4 +131,3 @@ def _at_exit(process: int) -> None:
         sys.stderr.write("\n".join(["The contract was not met:", *failures, ""]))
         sys.stderr.flush()
         os._exit(1)  # nothing else makes a process fail from here
-

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pact_ffi.consumer.contract import Contract
-from pact_ffi.core.messages import generated_contents
+from pact_ffi.core.messages import generated
 from pact_ffi.core.pact import Kind
 from pact_ffi.errors import InteractionVerificationError, UsageError
 from pact_ffi.specification import PactSpecification
@@ -42,9 +42,12 @@ def received(contract: Contract, kind: Kind) -> list[tuple[str, str | bytes | No
             item = json.loads(handle.file_text())["messages" if old else "interactions"][0]
             message = item.get("request", {}) if kind == "Sync" else item
             contents, metadata = message.get("contents"), message.get("metadata", {})
-            body = _text(contents, metadata) if old else _body(contents)
-            if message.get("generators", {}).get("body"):
-                body = generated_contents(handle, sync=kind == "Sync")
+            body = _body_of_v3(contents, metadata, recording.payload) if old else _body(contents)
+            generators = message.get("generators", {})
+            if generators:
+                made, made_metadata = generated(handle, sync=kind == "Sync")
+                body = made if "body" in generators else body
+                metadata = {key: made_metadata.get(key, value) for key, value in metadata.items()}
         found.append((recording.description, body, metadata))
     return found
 
@@ -60,8 +63,8 @@ def _body(contents: dict[str, Any] | None) -> str | bytes | None:
     )
 
 
-def _text(content: Any, metadata: dict[str, Any]) -> str | bytes | None:
-    kind = str(metadata.get("contentType", ""))
-    if isinstance(content, str) and kind.startswith("application/octet-stream"):
-        return base64.b64decode(content)
-    return content if content is None or (isinstance(content, str) and "json" not in kind) else json.dumps(content)
+def _body_of_v3(content: Any, metadata: dict[str, Any], payload: Any) -> str | bytes | None:
+    if isinstance(payload, bytes) and content == base64.b64encode(payload).decode():
+        return payload  # V3 does not say what is encoded
+    is_text = isinstance(content, str) and "json" not in str(metadata.get("contentType", ""))
+    return content if content is None or is_text else json.dumps(content)

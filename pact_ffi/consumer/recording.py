@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 from pact_ffi import encoding, guards
 from pact_ffi.core.pact import InteractionHandle, Kind, PactHandle, Part
 from pact_ffi.errors import InvalidInputError, SpecificationError
-from pact_ffi.match.explicit import generators_json, rules_json
+from pact_ffi.match.explicit import generators_json, rules_json, rules_need
 from pact_ffi.specification import PactSpecification
 
 _ORDER = ("key", "request", "status", "query", "header")  # the rest keeps the order in which it was said
@@ -32,6 +32,15 @@ class _Call:
     args: tuple[Any, ...]
     needs: PactSpecification
     what: str
+
+    def needed(self) -> tuple[PactSpecification, str]:
+        """Return the lowest version that can express it, and what in it needs that."""
+        value = self.args[-1]
+        if self.method in ("matching_rules", "generators"):
+            return rules_need(value)
+        if isinstance(value, str) and self.needs is V1 and ("pact:matcher" in value or "pact:generator" in value):
+            return encoding.needs(json.loads(value))
+        return self.needs, self.what
 
 
 @dataclass
@@ -87,6 +96,12 @@ class Recording:
         """Return whether a body was set."""
         return any(key[:2] == ("body", part) for key in self._calls)
 
+    @property
+    def payload(self) -> str | bytes | None:
+        """The request's body, or a message's contents, as the core gets it."""
+        call = self._calls.get(("body", "Request", 0))
+        return call.args[-1] if call else None
+
     def request_key(self) -> str:
         """Return a text that is the same for interactions with the same request."""
         return repr(sorted((str(key), call.args) for key, call in self._calls.items() if _side(key) == "Request"))
@@ -110,7 +125,8 @@ class Recording:
                 self._require(specification, V3, f"parameters of provider state {state.name!r}")
             handle.given(state.name, encoding.dumps(state.values) if state.values else None)
         for call in sorted(self._calls.values(), key=self._rank):
-            self._require(specification, call.needs, call.what)
+            if specification < V4:
+                self._require(specification, *call.needed())
             getattr(handle, call.method)(*call.args)
         return handle
 
@@ -131,22 +147,22 @@ class Recording:
         query = ""
         if isinstance(path, str):
             path, _, query = path.partition("?")
-            text, needs = guards.path(path), V1
+            text = guards.path(path)
         else:
-            text, needs = encoding.text_json(path, "the path"), encoding.minimum_version(path)
+            text = encoding.text_json(path, "the path")
             guards.path(encoding.plain(path))
-        self._record(("request",), "request", guards.method(method), text, needs=needs, what="a path matcher")
+        self._record(("request",), "request", guards.method(method), text)
         if query:
             self.query(query)
 
     def status(self, status: object) -> None:
         """Set the response status, a number or a matcher."""
         if isinstance(status, int):
-            text, needs = str(guards.status(status)), V1
+            text = str(guards.status(status))
         else:
-            text, needs = encoding.dumps(status), encoding.minimum_version(status)
+            text = encoding.dumps(status)
             guards.status(encoding.plain(status))
-        self._record(("status",), "status", text, needs=needs, what="a status matcher")
+        self._record(("status",), "status", text)
 
     def query(self, query: str | Mapping[str, object] | Iterable[tuple[str, object]]) -> None:
         """Add query parameters from a query string, a mapping (values may be lists) or pairs."""
@@ -176,13 +192,12 @@ class Recording:
             self._forget(("body", part))
             return
         payload, kind = guards.body(body, content_type or self._content_type(part))
-        needs = V1 if isinstance(payload, bytes) else encoding.minimum_version(json.loads(payload))
         count = 0
         if self.kind == "Sync" and part == "Response":  # each body is one more response
             count = sum(key[:2] == ("body", part) for key in self._calls)
         method = "binary_body" if isinstance(payload, bytes) else "body"
         args = (part, kind, payload)
-        self._record(("body", part, count), method, *args, needs=needs, what="a matcher or generator in the body")
+        self._record(("body", part, count), method, *args)
 
     def message_of(self, part: Part, headers: Mapping[str, object] | None, body: object) -> None:
         """Set headers and body of one side, as the classic API gives them together."""
@@ -207,24 +222,24 @@ class Recording:
         if self.kind == "HTTP":
             raise InvalidInputError("an HTTP interaction has no message metadata; use headers, or the pact's metadata")
         for key, value in metadata.items():
-            text, needs = guards.metadata(key, value), encoding.minimum_version(value)
+            text = guards.metadata(key, value)
             known = self._calls.get(("metadata", part, key))
             if known is not None and self.kind == "Sync" and part == "Response" and known.args[-1] != text:
                 raise InvalidInputError(
                     f"metadata {key!r} of the response is {known.args[-1]} already,"
                     " and the core gives all responses the same"
                 )
-            self._record(("metadata", part, key), "metadata", part, key, text, needs=needs, what=f"metadata {key!r}")
+            self._record(("metadata", part, key), "metadata", part, key, text)
 
     def matching_rules(self, part: Part, rules: Mapping[str, object] | str) -> None:
         """Add matching rules in the form of pact files."""
         text = rules_json(rules)
-        self._record(("matching_rules", part, text), "matching_rules", part, text, needs=V2, what="matching rules")
+        self._record(("matching_rules", part, text), "matching_rules", part, text)
 
     def generators(self, part: Part, generators: Mapping[str, object] | str) -> None:
         """Add generators in the form of pact files."""
         text = generators_json(generators)
-        self._record(("generators", part, text), "generators", part, text, needs=V3, what="generators")
+        self._record(("generators", part, text), "generators", part, text)
 
     def plugin_contents(self, part: Part, contents: Mapping[str, object] | str, content_type: str) -> None:
         """Let a plugin fill the interaction."""
@@ -261,8 +276,7 @@ class Recording:
 
     def _append(self, key: _Key, method: str, head: tuple[object, ...], value: object, what: str) -> None:
         index = sum(known[:-1] == key for known in self._calls)
-        text, needs = encoding.text_json(value, what), encoding.minimum_version(value)
-        self._record((*key, index), method, *head, index, text, needs=needs, what=f"a matcher or generator in {what}")
+        self._record((*key, index), method, *head, index, encoding.text_json(value, what))
 
     def _record(self, key: _Key, method: str, *args: object, needs: PactSpecification = V1, what: str = "") -> None:
         self.changing()

@@ -16,7 +16,7 @@ from pact_ffi.core.pact import Kind
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import InvalidInputError, MismatchesError, UsageError
 from pact_ffi.mismatches import Mismatch
-from pact_ffi.report import coloured_terminal
+from pact_ffi.report import annotate, coloured_terminal
 from pact_ffi.url import URL
 
 _log = logging.getLogger("pact.pact")  # the name that drop-in users filter by
@@ -158,7 +158,9 @@ class PactServer:
             return
         if self._verbose:
             _log.error("Mismatches:\n%s", self.report())
-        if self._raises and error is None:
+        if error is not None:
+            annotate(error, self.report())
+        elif self._raises:
             raise MismatchesError(*self._outcome, report=self.report(colour=coloured_terminal()))
 
     async def __aenter__(self) -> PactServer:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.pact import PactHandle
-from pact_ffi.core.text import last_error, taken
+from pact_ffi.core.text import copied, last_error, taken
 from pact_ffi.errors import CoreError
 
 
-def generated_contents(pact: PactHandle, *, sync: bool) -> str | bytes:
-    """Return the contents of the only message of ``pact`` (the request of a sync one), generators applied."""
+def generated(pact: PactHandle, *, sync: bool) -> tuple[str | bytes, dict[str, str]]:
+    """Return contents and metadata of the only message of ``pact`` (a sync one's request), generators applied."""
     kind = "sync" if sync else "async"
     iterator = getattr(lib, f"pactffi_pact_handle_get_{kind}_message_iter")(pact.raw)
     if iterator == ffi.NULL:
@@ -21,12 +23,26 @@ def generated_contents(pact: PactHandle, *, sync: bool) -> str | bytes:
         if contents == ffi.NULL:
             raise CoreError(f"the contents of a message could not be generated: {last_error()}")
         try:
-            text = taken(lib.pactffi_message_contents_get_contents_str(contents))
-            if text is not None:
-                return text
-            size = lib.pactffi_message_contents_get_contents_length(contents)
-            return bytes(ffi.buffer(lib.pactffi_message_contents_get_contents_bin(contents), size))
+            body: str | bytes | None = taken(lib.pactffi_message_contents_get_contents_str(contents))
+            if body is None:
+                size = lib.pactffi_message_contents_get_contents_length(contents)
+                body = bytes(ffi.buffer(lib.pactffi_message_contents_get_contents_bin(contents), size))
+            return body, _metadata(contents)
         finally:
             lib.pactffi_message_contents_delete(contents)
     finally:
         getattr(lib, f"pactffi_pact_{kind}_message_iter_delete")(iterator)
+
+
+def _metadata(contents: Any) -> dict[str, str]:
+    iterator = lib.pactffi_message_contents_get_metadata_iter(contents)
+    found: dict[str, str] = {}
+    if iterator == ffi.NULL:
+        return found
+    try:
+        while (pair := lib.pactffi_message_metadata_iter_next(iterator)) != ffi.NULL:
+            found[copied(pair.key) or ""] = copied(pair.value) or ""
+            lib.pactffi_message_metadata_pair_delete(pair)
+    finally:
+        lib.pactffi_message_metadata_iter_delete(iterator)
+    return found

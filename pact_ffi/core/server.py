@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import socket
 from typing import Any
 
 from pact_ffi.core import library, logs
@@ -29,7 +31,7 @@ class MockServer(Owned):
     ) -> None:
         logs.sync_level()
         texts = c_text(transport, "the transport"), c_text(json.dumps(config or {}), "the transport configuration")
-        address = c_text(host.strip("[]"), "the address")
+        address = c_text(_address(host.strip("[]")), "the address")
         with logs.captured_errors() as errors:
             found = lib.pactffi_create_mock_server_for_transport(pact.raw, address, port, *texts)
         if found <= 0:
@@ -61,3 +63,17 @@ class MockServer(Owned):
         if not self.closed:
             library.listening(self.port, False)
         super().close()
+
+
+def _address(host: str) -> str:
+    """Resolve a host name: the core takes seconds over one, and panics over some."""
+    try:
+        return "localhost" if host == "localhost" else str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except (OSError, UnicodeError) as error:
+        raise MockServerError(
+            f"no mock server on {host!r}: it is no address, and no host of that name: {error}"
+        ) from None

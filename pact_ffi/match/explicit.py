@@ -9,7 +9,10 @@ from typing import Any
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import MatchingRuleJSONEncoder
-from pact_ffi.rules import check_generator, check_rule
+from pact_ffi.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
+from pact_ffi.specification import PactSpecification
+
+V2, V4 = PactSpecification.V2, PactSpecification.V4
 
 _SINGLE = ("path", "method", "status")
 _KEYED = ("body", "header", "query", "metadata", "content", "contents")
@@ -47,6 +50,22 @@ def generators_json(generators: Mapping[str, Any] | str) -> str:
             keyed = _category(category, entry)
             result[category] = {key: _generator(each, f"{category} {key}") for key, each in keyed.items()}
     return json.dumps(result)
+
+
+def rules_need(text: str) -> tuple[PactSpecification, str]:
+    """The lowest version that can express rules or generators in the form of pact files, and what in them needs it."""
+    found = [(V2, "matching rules")]
+    for category, entry in json.loads(text).items():
+        found += [(V4, "rules of the status")] if category == "status" else []
+        stack = [entry]
+        while stack:
+            each = stack.pop()
+            if isinstance(each, dict) and isinstance(each.get("match"), str):
+                found.append((MATCHERS[matcher_name(each["match"])], f"the matcher {each['match']}"))
+            elif isinstance(each, dict) and isinstance(each.get("type"), str):
+                found.append((GENERATORS[each["type"]], f"the generator {each['type']}"))
+            stack += each.values() if isinstance(each, dict) else each if isinstance(each, list) else []
+    return max(found)
 
 
 def _parsed(given: Mapping[str, Any] | str, what: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pact_ffi import generate, match
-from pact_ffi.encoding import IntegrationJSONEncoder, dumps, minimum_version, plain, require_version, text_json
+from pact_ffi.encoding import IntegrationJSONEncoder, dumps, needs, plain, text_json
 from pact_ffi.errors import InvalidInputError, SpecificationError
 from pact_ffi.specification import PactSpecification
 
@@ -121,13 +121,11 @@ def test_what_json_or_the_core_cannot_hold_is_refused_with_its_path(value: Any, 
     ids=lambda item: repr(item)[:30],
 )
 def test_the_lowest_version_is_known(value: Any, version: str) -> None:
-    assert minimum_version(value) is PactSpecification.parse(version)
+    assert needs(value)[0] is PactSpecification.parse(version)
 
 
-def test_a_version_that_cannot_express_a_matcher_names_the_one_that_can() -> None:
-    with pytest.raises(SpecificationError, match="body: the matcher semver needs version V4 .* is V3"):
-        require_version({"a": [match.semver("1.0.0")]}, PactSpecification.V3, "request body")
-    require_version({"a": match.like(1)}, PactSpecification.V2, "request body")
+def test_the_version_that_is_needed_comes_with_what_needs_it() -> None:
+    assert needs({"a": [match.semver("1.0.0")], "b": match.like(1)}) == (PactSpecification.V4, "the matcher semver")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pact_ffi import generate, guards, match, xml
 from pact_ffi.core.library import lib
-from pact_ffi.encoding import generators_json, minimum_version, rules_json
+from pact_ffi.encoding import needs
+from pact_ffi.match.explicit import generators_json, rules_json
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.specification import PactSpecification
 
@@ -77,7 +78,7 @@ def test_bad_input_is_refused_in_the_users_terms(make: Callable[[], Any], messag
 def test_an_xml_body_with_matchers_reaches_the_pact_file(written: Callable[..., dict[str, Any]]) -> None:
     item = xml.element("item", match.int(1), attrs={"id": match.regex("x1", regex=r"x\d")}).each(min=2)
     document = xml.body(xml.element("ns:list", item, xml.element("n", generate.int()), "text"))
-    assert minimum_version(document) is PactSpecification.V3
+    assert needs(document)[0] is PactSpecification.V3
     request = written(document, "body", "text/xml")
     assert request["body"]["content"].endswith(
         "<ns:list><item id='x1'>1</item><item id='x1'>1</item><n>0</n>text</ns:list>"

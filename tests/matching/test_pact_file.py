@@ -11,7 +11,7 @@ import pytest
 
 from pact_ffi import generate, match
 from pact_ffi.classic.matchers import EachLike, Like, Term
-from pact_ffi.encoding import generators_json, rules_json
+from pact_ffi.match.explicit import generators_json, rules_json
 
 Written = Callable[..., dict[str, Any]]
 UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
