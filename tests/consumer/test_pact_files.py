@@ -179,7 +179,8 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path, text: str) -> None:
 def test_a_file_that_another_tool_wrote_is_merged(tmp_path: Path) -> None:
     text = (
         '\ufeff{"consumer":{"name":"consumer"},"provider":{"name":"provider"},"interactions":['
-        '{"description":"Ünï \\"q\\"","providerState":"s","request":{"method":"GET","path":"/x"},"response":{"status":200}}],'
+        '{"description":"Ünï \\"q\\"","providerState":"s",'
+        '"request":{"method":"GET","path":"/x"},"response":{"status":200}}],'
         '"metadata":{"pactSpecification":{"version":"2.0.0"}}}'
     )
     (tmp_path / "consumer-provider.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,66 @@
+"""Write what the documents quote: reports of failed contracts, and the table of the API's tests.
+
+``python ci/docs.py`` runs the examples of docs/when-it-fails.md and puts their output below them, and writes
+docs/api-coverage.md from tests/consumer/api_names.py. The tests check that nothing is left to write.
+"""
+
+from __future__ import annotations
+
+import re
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "docs" / "when-it-fails.md"
+COVERAGE = ROOT / "docs" / "api-coverage.md"
+NAMES = ROOT / "tests" / "consumer" / "api_names.py"
+_EXAMPLE = re.compile(
+    r"^## (?P<title>.+?)\n.*?^```python\n(?P<code>.*?)^```\n.*?^```text\n(?P<text>.*?)^```", re.M | re.S
+)
+
+
+def examples() -> list[tuple[str, str, str]]:
+    """Title, code and quoted report of each example."""
+    return [found.group("title", "code", "text") for found in _EXAMPLE.finditer(REPORTS.read_text(encoding="utf-8"))]
+
+
+def report(code: str) -> str:
+    """What the example's assertion says."""
+    from pact import Pact
+
+    names = {"pact": Pact("BillingService", "CustomerService")}
+    try:
+        exec(compile(code, str(REPORTS), "exec"), names)
+    except AssertionError as error:
+        return f"{error}\n"
+    raise SystemExit(f"this example does not fail:\n{code}")
+
+
+def reports_document() -> str:
+    """docs/when-it-fails.md with the reports of today."""
+
+    def renewed(found: re.Match[str]) -> str:
+        start, end = found.start("text") - found.start(), found.end("text") - found.start()
+        return found.group()[:start] + report(found.group("code")) + found.group()[end:]
+
+    return _EXAMPLE.sub(renewed, REPORTS.read_text(encoding="utf-8"))
+
+
+def coverage_document() -> str:
+    """docs/api-coverage.md for the names and tests of today."""
+    lines = ["# Every name of the consumer's API, and the test that exercises it", ""]
+    for section, names in runpy.run_path(str(NAMES))["NAMES"].items():
+        lines += [f"## {section}", "", "| name | test |", "|---|---|"]
+        lines += [f"| `{name}` | `{test}` |" for name, test in names.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+DOCUMENTS: dict[Path, Callable[[], str]] = {REPORTS: reports_document, COVERAGE: coverage_document}
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    for path, document in DOCUMENTS.items():
+        path.write_text(document(), encoding="utf-8")
