@@ -8,13 +8,12 @@ from pact_ffi import __version__ as __version__
 from pact_ffi.lazy import lazy
 
 if TYPE_CHECKING:
-    from pact_ffi.classic.message_provider import MessageProvider
-
     from pact import generate, match, xml
     from pact_ffi.classic.consumer import Consumer
     from pact_ffi.classic.matchers import EachLike, Format, Like, SomethingLike, Term
     from pact_ffi.classic.message_consumer import MessageConsumer
     from pact_ffi.classic.message_pact import MessagePact
+    from pact_ffi.classic.message_provider import MessageProvider
     from pact_ffi.classic.provider import Provider
     from pact_ffi.errors import PactException
     from pact_ffi.names import Pact, Verifier

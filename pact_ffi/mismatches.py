@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from pact_ffi.redaction import HIDDEN, is_secret
+
 
 @dataclass(frozen=True)
 class Mismatch:
@@ -21,8 +23,14 @@ class Mismatch:
             return GenericMismatch(dict(data))
         given = {_ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
         known = {each.name: given.get(each.name) for each in fields(kind)}
+        if is_secret(str(known.get("key") or known.get("parameter") or "")):
+            known.update(
+                {name: known.get(name) and HIDDEN for name in ("expected", "actual")},
+                mismatch="a credential is missing" if not known["actual"] else "the credential differs",
+            )
         if "mismatches" in known:
-            known["mismatches"] = [Mismatch.from_dict(item) for item in known["mismatches"] or ()]
+            found = [Mismatch.from_dict(item) for item in known["mismatches"] or ()]
+            known["mismatches"] = sorted(found, key=_place)  # the core's own order is that of a hash table
         mismatch: Mismatch = kind(**known)
         return mismatch
 
@@ -168,6 +176,15 @@ class GenericMismatch(Mismatch):
 
     def __str__(self) -> str:
         return str(self.data.get("mismatch") or self.data.get("message") or self.data)
+
+
+_PLACES = ("method", "path", "status", "query", "header", "metadata", "body")
+
+
+def _place(mismatch: Mismatch) -> tuple[int, str]:
+    place = getattr(mismatch, "place", "")
+    where = "" if place == "body" else str(getattr(mismatch, "where", ""))  # a body keeps its order
+    return _PLACES.index(place) if place in _PLACES else len(_PLACES), where
 
 
 _ATTRIBUTES = {"expectedBody": "expected_body", "actualBody": "actual_body"}

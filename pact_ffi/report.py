@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
 
-from pact_ffi.mismatches import BodyTypeMismatch, Mismatch, RequestMismatch
+from pact_ffi.mismatches import BodyMismatch, BodyTypeMismatch, Mismatch, RequestMismatch
 
 _CUT = 500  # characters of one value; a report is no dump
+_PREFIX = re.compile(r"^Mismatch with \w+ '[^']*': ")
+_KEYS = ("Expected a Map with keys", "Actual map is missing the following keys")
+_ABSENT = re.compile(r"Expected body Present\(.*\) but was empty", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _COLOURS = {"+": "\033[32m", "-": "\033[31m"}
 
 
@@ -41,24 +46,55 @@ def _difference(mismatch: Mismatch, colour: bool) -> list[str]:
     if place is None:
         return [str(mismatch)]
     expected, actual = getattr(mismatch, "expected", None), getattr(mismatch, "actual", None)
-    said = getattr(mismatch, "mismatch", None)
-    lines = [f"{place}: {shortened(said)}" if said else f"{place}:"]
+    said = _PREFIX.sub("", getattr(mismatch, "mismatch", None) or "")
+    if isinstance(mismatch, BodyMismatch) and said.startswith(_KEYS):
+        wanted, came = (set(_parsed(value) or ()) for value in (expected, actual))
+        return [
+            f"{place}: the keys differ",
+            *(pair_line("-", "missing", key, colour) for key in sorted(wanted - came)),
+            *(pair_line("+", "unexpected", key, colour) for key in sorted(came - wanted)),
+        ]
     if isinstance(mismatch, BodyTypeMismatch) and mismatch.actual_body is not None:
         expected, actual = f"{expected}: {mismatch.expected_body}", f"{actual}: {mismatch.actual_body}"
-    for sign, word, value in (("-", "expected", expected), ("+", "received", actual)):
-        line = f"  {sign} {word}: {shown(value)}"
-        lines.append(f"{_COLOURS[sign]}{line}\033[0m" if colour else line)
-    return lines
+    elif _ABSENT.fullmatch(said):
+        said = "a body was expected, but none came"
+    if not isinstance(mismatch, BodyMismatch):  # elsewhere everything is text, so quotes only get in the way
+        expected, actual = _unquoted(expected), _unquoted(actual)
+    head = f"{place}: {shortened(said)}" if said else f"{place}:"
+    return [head, pair_line("-", "expected", expected, colour), pair_line("+", "received", actual, colour)]
+
+
+def pair_line(sign: str, word: str, value: Any, colour: bool) -> str:
+    """Return one of the two lines of a difference, indented."""
+    line = f"  {sign} {word}: {shown(value)}"
+    return f"{_COLOURS[sign]}{line}\033[0m" if colour else line
 
 
 def shown(value: Any) -> str:
     """Return one value on one line: text as it is, missing as ``(nothing)``, the rest as JSON."""
     if value is None or value == "":
         return "(nothing)"
+    items = _parsed(value)
+    if isinstance(items, list) and items and all(isinstance(_parsed(item), (dict, list)) for item in items):
+        value = [_parsed(item) for item in items]  # the core shows the items of a list as JSON inside JSON
     return shortened(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def shortened(text: str) -> str:
-    """Return ``text`` on one line, cut to a readable length."""
-    line = " ".join(text.split()) if "\n" in text else text
+    """Return ``text`` on one line, without control characters, cut to a readable length."""
+    line = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", " ".join(text.split()) if "\n" in text else text)
     return line if len(line) <= _CUT else f"{line[:_CUT]}... ({len(line)} characters)"
+
+
+def _parsed(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) and value[:1] in ("[", "{", '"') else value
+    except ValueError:
+        return value
+
+
+def _unquoted(value: Any) -> Any:
+    parsed = _parsed(value)
+    if isinstance(parsed, list) and all(isinstance(item, str) for item in parsed):
+        return ", ".join(parsed)
+    return parsed if isinstance(parsed, str) else value

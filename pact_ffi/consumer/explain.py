@@ -15,14 +15,21 @@ from pact_ffi.report import render, shown
 def explain(mismatches: Sequence[Mismatch], recordings: Sequence[Recording], *, colour: bool = False) -> str:
     """Return the report: requests that differed, requests nobody expected, interactions never called."""
     lines: list[str] = []
+    missing = [
+        meant_by(each.method, each.path, recordings, each.request)
+        for each in mismatches
+        if isinstance(each, MissingRequest)
+    ]
+    called = [each for each in recordings if each not in missing]
     for mismatch in mismatches:
         if isinstance(mismatch, RequestMismatch):
-            lines += _differed(mismatch, recordings, colour)
+            lines += _differed(mismatch, called, colour)
         elif isinstance(mismatch, RequestNotFound):
-            lines += _unexpected(mismatch, recordings)
+            lines += _unexpected(mismatch, recordings, colour)
         elif isinstance(mismatch, MissingRequest):
-            meant = meant_by(mismatch.method, mismatch.path, recordings, mismatch.request)
-            lines.append(f"Interaction {_name(meant)} was never called: no {mismatch.method} {mismatch.path} came.")
+            lines.append(
+                f"Interaction {_name(missing.pop(0))} was never called: no {mismatch.method} {mismatch.path} came."
+            )
         else:
             lines.append(str(mismatch))
     return "\n".join(lines)
@@ -34,18 +41,15 @@ def _differed(mismatch: RequestMismatch, recordings: Sequence[Recording], colour
     return [head, render(mismatch.mismatches, colour=colour)]
 
 
-def _unexpected(mismatch: RequestNotFound, recordings: Sequence[Recording]) -> list[str]:
+def _unexpected(mismatch: RequestNotFound, recordings: Sequence[Recording], colour: bool) -> list[str]:
     query = "&".join(f"{k}={v}" for k, values in (mismatch.request.get("query") or {}).items() for v in values)
     asked = f"{mismatch.method} {mismatch.path}"
     lines = [f"{asked}{'?' + query if query else ''} is expected by no interaction."]
     known = {_asked(each): each for each in recordings if each.kind == "HTTP"}
     near = difflib.get_close_matches(asked, list(known), n=1, cutoff=0.0)
     if near:
-        lines += [
-            f"  The nearest is {_name(known[near[0]])}:",
-            f"    - expected: {near[0]}",
-            f"    + received: {asked}",
-        ]
+        lines.append(f"  The nearest is {_name(known[near[0]])}:")
+        lines += ["  " + pair_line("-", "expected", near[0], colour), "  " + pair_line("+", "received", asked, colour)]
     body = mismatch.request.get("body")
     return [*lines, f"  with the body: {shown(body)}"] if body else lines
 

@@ -24,6 +24,7 @@ from typing import Any
 
 from pact_ffi.core.library import enter_callback, ffi, generation, has, lib, path
 from pact_ffi.errors import CoreError
+from pact_ffi.redaction import redact
 
 logger = logging.getLogger("pact")
 logger.addHandler(logging.NullHandler())  # else Python prints warnings of unconfigured loggers to stderr
@@ -33,30 +34,7 @@ _LAST_CALLBACKS = 0.02  # seconds
 _PYTHON_LEVELS = {"ERROR": 40, "WARN": 30, "INFO": 20, "DEBUG": 10, "TRACE": 5}
 _LINE = re.compile(r"^\s*[\d-]+T\S+\s+(ERROR|WARN|INFO|DEBUG|TRACE)\s+\S+\s+(?:.*?\}:\s)?([\w:]+): (.*)$")
 
-_NAME = r"(?:[\w-]*authorization|cookie|[\w-]*token|[\w-]*password|[\w-]*passwd|[\w-]*secret|[\w-]*api[_-]?key)"
-_SECRETS = tuple(
-    (re.compile(pattern.replace("NAME", _NAME), re.IGNORECASE), replacement)
-    for pattern, replacement in (
-        (r"((?:parameter|key): \\*\"NAME\\*\", )expected: .*?(, mismatch: )", r"\1***\2"),
-        (r"('NAME'[^']* value )'[^']*'( but was )'[^']*'", r"\1'***'\2'***'"),
-        (
-            r"\b(NAME\\*[\"']?\s*(?:[:=]|=>|(?<=[\"']),)\s*\[?(?:Some\()?\[?\\*[\"']?)((?:bearer|basic|digest)\s+)?"
-            r"(?!None\b|null\b|\*\*\*)[^\\\"'\s,&})\]]+",
-            r"\1\2***",
-        ),
-        (r"\b(bearer|basic)(\s+)[\w.~+/=-]{4,}", r"\1\2***"),
-        (r"(\w://)[^/\s@\"']+@", r"\1***@"),
-        (r"\b(Token\(\\*\"|User\(\\*\"[^\"]*\", Some\(\\*\")[^\"\\]+", r"\1***"),
-    )
-)
 _LETTER_BY_LETTER = "pact_models::query_strings"  # traces each character, which no redaction can catch
-
-
-def redact(text: str) -> str:
-    """Replace credentials (Authorization values, tokens, passwords, user:password in URLs) by ``***``."""
-    for pattern, replacement in _SECRETS:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def sync_level() -> None:
