@@ -24,10 +24,7 @@ class Mismatch:
         given = {_ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
         known = {each.name: given.get(each.name) for each in fields(kind)}
         if is_secret(str(known.get("key") or known.get("parameter") or "")):
-            known.update(
-                {name: known.get(name) and HIDDEN for name in ("expected", "actual")},
-                mismatch="a credential is missing" if not known["actual"] else "the credential differs",
-            )
+            known = _hidden(known)
         if "mismatches" in known:
             found = [Mismatch.from_dict(item) for item in known["mismatches"] or ()]
             known["mismatches"] = sorted(found, key=_place)  # the core's own order is that of a hash table
@@ -176,6 +173,14 @@ class GenericMismatch(Mismatch):
 
     def __str__(self) -> str:
         return str(self.data.get("mismatch") or self.data.get("message") or self.data)
+
+
+def _hidden(known: dict[str, Any]) -> dict[str, Any]:
+    said = str(known.get("mismatch") or "")
+    for name in ("expected", "actual"):
+        for form in (known[name], str(known[name] or "").strip('["]')):
+            said = said.replace(form, HIDDEN) if form else said
+    return {**known, "mismatch": said, **{name: known[name] and HIDDEN for name in ("expected", "actual")}}
 
 
 _PLACES = ("method", "path", "status", "query", "header", "metadata", "body")

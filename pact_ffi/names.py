@@ -46,7 +46,9 @@ class Verifier(modern_verifier.Verifier):
         @overload
         def __new__(cls, name: str, host: str | None = None) -> Verifier: ...
         @overload
-        def __new__(cls, provider: str, provider_base_url: str, **ignored: Any) -> classic_verifier.Verifier: ...
+        def __new__(  # type: ignore[misc]
+            cls, provider: str, provider_base_url: str, **ignored: Any
+        ) -> classic_verifier.Verifier: ...
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Choose by the names of the arguments, or by what the second one is."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.mismatches import Mismatch, MissingRequest, RequestMismatch, RequestNotFound
-from pact_ffi.report import render, shown
+from pact_ffi.report import pair_line, render, shown
 
 
 def explain(mismatches: Sequence[Mismatch], recordings: Sequence[Recording], *, colour: bool = False) -> str:
