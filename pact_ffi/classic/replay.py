@@ -104,7 +104,10 @@ class PactReplay:
 
     def _differences(self, number: int, response: Response, redirects: list[Response]) -> str | None:
         """Return what differs from the interaction, or ``None``; redirects may be the answer that it is about."""
-        document = {**self._pact.document, "interactions": [self._interactions[number]]}
+        stateless = {
+            key: value for key, value in self._interactions[number].items() if not key.startswith("providerState")
+        }
+        document = {**self._pact.document, "interactions": [stateless]}
         document.pop("messages", None)
         texts: list[str] = []
         for candidate in (response, *redirects):
