@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 from pact_ffi.redaction import HIDDEN, is_secret
@@ -23,8 +23,6 @@ class Mismatch:
             return GenericMismatch(dict(data))
         given = {_ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
         known = {each.name: given.get(each.name) for each in fields(kind)}
-        if is_secret(str(known.get("key") or known.get("parameter") or "")):
-            known = _hidden(known)
         if "mismatches" in known:
             found = [Mismatch.from_dict(item) for item in known["mismatches"] or ()]
             known["mismatches"] = sorted(found, key=_place)  # the core's own order is that of a hash table
@@ -72,13 +70,31 @@ class RequestMismatch(Mismatch):
         return f"request mismatch: {self.method} {self.path}: " + "; ".join(map(str, self.mismatches))
 
 
-@dataclass(frozen=True)
-class _Difference(Mismatch):
+@dataclass(frozen=True, repr=False)
+class Difference(Mismatch):
+    """A mismatch at one place, between two values."""
+
     expected: Any
     actual: Any
     mismatch: str | None
 
     place: ClassVar[str] = ""
+
+    def redacted(self) -> Difference:
+        """Return it fit to be shown: with ``***`` for the values of a header that holds a credential."""
+        if not is_secret(str(getattr(self, "key", getattr(self, "parameter", "")))):
+            return self
+        said = self.mismatch or ""
+        for value in (self.expected, self.actual):
+            for form in (str(value or ""), str(value or "").strip('["]')):
+                said = said.replace(form, HIDDEN) if form else said
+        return replace(self, expected=self.expected and HIDDEN, actual=self.actual and HIDDEN, mismatch=said)
+
+    def __repr__(self) -> str:
+        shown = self.redacted()
+        return (
+            f"{type(self).__name__}({', '.join(f'{each.name}={getattr(shown, each.name)!r}' for each in fields(self))})"
+        )
 
     @property
     def where(self) -> str:
@@ -87,35 +103,36 @@ class _Difference(Mismatch):
         return self.place if key in (None, "") else f"{self.place} {key}"
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.mismatch or f'expected {self.expected!r} but was {self.actual!r}'}"
+        shown = self.redacted()
+        return f"{self.where}: {shown.mismatch or f'expected {shown.expected!r} but was {shown.actual!r}'}"
 
 
-@dataclass(frozen=True)
-class MethodMismatch(_Difference):
+@dataclass(frozen=True, repr=False)
+class MethodMismatch(Difference):
     """Another HTTP method."""
 
     type = "MethodMismatch"
     place = "method"
 
 
-@dataclass(frozen=True)
-class PathMismatch(_Difference):
+@dataclass(frozen=True, repr=False)
+class PathMismatch(Difference):
     """Another path."""
 
     type = "PathMismatch"
     place = "path"
 
 
-@dataclass(frozen=True)
-class StatusMismatch(_Difference):
+@dataclass(frozen=True, repr=False)
+class StatusMismatch(Difference):
     """Another response status."""
 
     type = "StatusMismatch"
     place = "status"
 
 
-@dataclass(frozen=True)
-class QueryMismatch(_Difference):
+@dataclass(frozen=True, repr=False)
+class QueryMismatch(Difference):
     """A query parameter that is missing, unexpected or has another value."""
 
     type = "QueryMismatch"
@@ -123,8 +140,8 @@ class QueryMismatch(_Difference):
     parameter: str = ""
 
 
-@dataclass(frozen=True)
-class HeaderMismatch(_Difference):
+@dataclass(frozen=True, repr=False)
+class HeaderMismatch(Difference):
     """A header that is missing or has another value."""
 
     type = "HeaderMismatch"
@@ -132,8 +149,8 @@ class HeaderMismatch(_Difference):
     key: str = ""
 
 
-@dataclass(frozen=True)
-class MetadataMismatch(_Difference):
+@dataclass(frozen=True, repr=False)
+class MetadataMismatch(Difference):
     """Message metadata that is missing or has another value."""
 
     type = "MetadataMismatch"
@@ -141,8 +158,8 @@ class MetadataMismatch(_Difference):
     key: str = ""
 
 
-@dataclass(frozen=True)
-class BodyTypeMismatch(_Difference):
+@dataclass(frozen=True, repr=False)
+class BodyTypeMismatch(Difference):
     """A body of another content type."""
 
     type = "BodyTypeMismatch"
@@ -151,8 +168,8 @@ class BodyTypeMismatch(_Difference):
     actual_body: str | None = None
 
 
-@dataclass(frozen=True)
-class BodyMismatch(_Difference):
+@dataclass(frozen=True, repr=False)
+class BodyMismatch(Difference):
     """A difference inside the body, at `path`."""
 
     type = "BodyMismatch"
@@ -175,20 +192,11 @@ class GenericMismatch(Mismatch):
         return str(self.data.get("mismatch") or self.data.get("message") or self.data)
 
 
-def _hidden(known: dict[str, Any]) -> dict[str, Any]:
-    said = str(known.get("mismatch") or "")
-    for name in ("expected", "actual"):
-        for form in (known[name], str(known[name] or "").strip('["]')):
-            said = said.replace(form, HIDDEN) if form else said
-    return {**known, "mismatch": said, **{name: known[name] and HIDDEN for name in ("expected", "actual")}}
-
-
 _PLACES = ("method", "path", "status", "query", "header", "metadata", "body")
 
 
 def _place(mismatch: Mismatch) -> tuple[int, str]:
-    place = getattr(mismatch, "place", "")
-    where = "" if place == "body" else str(getattr(mismatch, "where", ""))  # a body keeps its order
+    place, where = getattr(mismatch, "place", ""), str(getattr(mismatch, "where", ""))
     return _PLACES.index(place) if place in _PLACES else len(_PLACES), where
 
 

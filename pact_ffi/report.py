@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from pact_ffi.mismatches import BodyMismatch, BodyTypeMismatch, Mismatch, RequestMismatch
+from pact_ffi.mismatches import BodyMismatch, BodyTypeMismatch, Difference, Mismatch, RequestMismatch
 
 _CUT = 500  # characters of one value; a report is no dump
 _PREFIX = re.compile(r"^Mismatch with \w+ '[^']*': ")
@@ -42,11 +42,11 @@ def render(mismatches: Iterable[Mismatch], *, colour: bool = False, indent: str 
 
 
 def _difference(mismatch: Mismatch, colour: bool) -> list[str]:
-    place = getattr(mismatch, "where", None)
-    if place is None:
+    if not isinstance(mismatch, Difference):
         return [str(mismatch)]
-    expected, actual = getattr(mismatch, "expected", None), getattr(mismatch, "actual", None)
-    said = _PREFIX.sub("", getattr(mismatch, "mismatch", None) or "")
+    mismatch = mismatch.redacted()
+    place, expected, actual = mismatch.where, mismatch.expected, mismatch.actual
+    said = _PREFIX.sub("", mismatch.mismatch or "")
     if isinstance(mismatch, BodyMismatch) and said.startswith(_KEYS):
         wanted, came = (set(_parsed(value) or ()) for value in (expected, actual))
         return [

@@ -88,7 +88,7 @@ class MessagePact(Publishing):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         messages, self._messages, self._states = self._messages, [], []
-        if error is not None or not messages:
+        if error is not None or not messages or self.file_write_mode == "never":
             return
         overwrite = self.file_write_mode == "overwrite" and not self._written
         self._contract.only(messages).write(Path(self.pact_dir) / self.file_name, overwrite=overwrite)
