@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pact_ffi.classic.verifier import Options
 from pact_ffi.errors import PactFileError
 from pact_ffi.pact_paths import find_pact
 from pact_ffi.provider.sources import read_pact
@@ -72,36 +73,13 @@ class MessageProvider:
             self._verifier().add_source(file).verify()
 
     def verify_with_broker(
-        self,
-        enable_pending: bool = False,
-        include_wip_pacts_since: str | None = None,
-        *,
-        broker_url: str | None = None,
-        broker_username: str | None = None,
-        broker_password: str | None = None,
-        broker_token: str | None = None,
-        consumer_version_selectors: Sequence[Mapping[str, Any]] = (),
-        consumer_tags: Sequence[str] = (),
-        provider_tags: Sequence[str] = (),
-        provider_version_branch: str | None = None,
-        publish_version: str | None = None,
-        publish_verification_results: bool = False,
+        self, enable_pending: bool = False, include_wip_pacts_since: str | None = None, **options: Any
     ) -> None:
         """Verify what a broker selects; the keywords are those of the classic `Verifier`. Raises as `verify` does."""
-        verifier = self._verifier().filter_consumers(self.consumer)
-        builder = verifier.broker_source(
-            broker_url, username=broker_username, password=broker_password, token=broker_token, selector=True
-        )
-        builder.consumer_versions(*consumer_version_selectors).consumer_tags(*consumer_tags)
-        builder.provider_tags(*provider_tags)
-        if provider_version_branch:
-            builder.provider_branch(provider_version_branch)
-        if enable_pending:
-            builder.include_pending()
-        if include_wip_pacts_since:
-            builder.include_wip_since(include_wip_pacts_since)
-        if publish_verification_results and publish_version:
-            verifier.set_publish_options(publish_version, None, provider_version_branch, provider_tags)
+        pending = {"enable_pending": enable_pending, "include_wip_pacts_since": include_wip_pacts_since}
+        read, verifier = Options.read({**options, **pending}), self._verifier().filter_consumers(self.consumer)
+        read.select(verifier)
+        read.publish(verifier)
         verifier.verify()
 
     def _verifier(self) -> Verifier:

@@ -59,6 +59,28 @@ class Options:
             raise PactException("publish_verification_results needs publish_version, the provider's version")
         return options
 
+    def select(self, engine: Engine) -> None:
+        """Add what the broker selects to ``engine``."""
+        login: dict[str, Any] = {
+            "username": self.broker_username,
+            "password": self.broker_password,
+            "token": self.broker_token,
+        }
+        builder = engine.broker_source(self.broker_url, **login, selector=True)
+        builder.consumer_versions(*self.consumer_version_selectors)
+        builder.consumer_tags(*self.consumer_tags).provider_tags(*self.provider_tags)
+        if self.provider_version_branch:
+            builder.provider_branch(self.provider_version_branch)
+        if self.enable_pending:
+            builder.include_pending()
+        if self.include_wip_pacts_since:
+            builder.include_wip_since(self.include_wip_pacts_since)
+
+    def publish(self, engine: Engine) -> None:
+        """Let ``engine`` publish its results, if that was asked for."""
+        if self.publish_verification_results and self.publish_version:
+            engine.set_publish_options(self.publish_version, None, self.provider_version_branch, self.provider_tags)
+
 
 class Verifier:
     """Verifies the provider that runs at ``provider_base_url``; further keywords are accepted and ignored, as ever."""
@@ -123,21 +145,7 @@ class Verifier:
         runs = []
         for consumer in consumers:
             engine = self._engine(read, consumer)
-            builder = engine.broker_source(
-                read.broker_url,
-                username=read.broker_username,
-                password=read.broker_password,
-                token=read.broker_token,
-                selector=True,
-            )
-            builder.consumer_versions(*read.consumer_version_selectors)
-            builder.consumer_tags(*read.consumer_tags).provider_tags(*read.provider_tags)
-            if read.provider_version_branch:
-                builder.provider_branch(read.provider_version_branch)
-            if read.enable_pending:
-                builder.include_pending()
-            if read.include_wip_pacts_since:
-                builder.include_wip_since(read.include_wip_pacts_since)
+            read.select(engine)
             if len(consumers) > 1 and consumer is not None:
                 engine.filter_consumers(consumer).set_error_on_empty_pact(enabled=False)
             runs.append(engine)
@@ -157,9 +165,7 @@ class Verifier:
             engine.set_request_timeout(int(options.timeout * 1000))
         if options.provider_states_setup_url:
             engine.state_handler(_state_relay(options.provider_states_setup_url, consumer))
-        if options.publish_verification_results and options.publish_version:
-            branch, tags = options.provider_version_branch, options.provider_tags
-            engine.set_publish_options(options.publish_version, None, branch, tags)
+        options.publish(engine)
         return engine
 
     def _local(self, pact: str) -> list[tuple[str | None, str]]:

@@ -28,12 +28,16 @@ class Broker:
         self.customer: Any = {"id": 123, "name": "Alice"}
         self.pending = False
         self.given: list[Any] = []
+        self.described: dict[str, Any] | None = None
         self.seen: list[tuple[str, str, Any, str | None]] = []
 
     def answer(self, method: str, path: str) -> tuple[int, Any]:
         url = self.url
         results = {"href": f"{url}{PACT}/verification-results"}
-        described = {**pact(http_interaction(providerStates=self.given)), "_links": {"self": {"href": url + PACT}}}
+        described = {
+            **(self.described or pact(http_interaction(providerStates=self.given))),
+            "_links": {"self": {"href": url + PACT}},
+        }
         described["_links"]["pb:publish-verification-results"] = results
         found = {"verificationProperties": {"pending": self.pending}, "_links": {"self": {"href": url + PACT}}}
         found["shortDescription"] = "latest"
@@ -214,3 +218,21 @@ def test_the_classic_verifier_tells_the_state_url_the_consumer(broker: Broker) -
     assert code == 0, logs
     [told] = [body for _, path, body, _ in broker.seen if path == "/states"]
     assert (told["consumer"], told["state"]) == ("BillingService", "it exists")
+
+
+def test_the_classic_message_provider_verifies_what_the_broker_has(broker: Broker) -> None:
+    from pact_ffi.classic.message_provider import MessageProvider
+
+    asked = {"description": "created", "contents": {"id": 5}, "providerStates": [{"name": "new"}]}
+    broker.described = {
+        **pact(),
+        "messages": [asked],
+        "metadata": {"pactSpecification": {"version": "3.0.0"}},
+    }
+    del broker.described["interactions"]
+    provider = MessageProvider({"new": {"id": 5}}, "CustomerService", "BillingService")
+    provider.verify_with_broker(broker_url=broker.url, consumer_version_selectors=[{"latest": True}])
+    with pytest.raises(VerificationError, match="id"):
+        MessageProvider({"new": {"id": 6}}, "CustomerService", "BillingService").verify_with_broker(
+            broker_url=broker.url
+        )

@@ -340,3 +340,22 @@ def test_verifications_leave_nothing_behind(provider: Provider, write: Write, ca
         if count == 5:
             files, threads = open_files(), threading.active_count()
     assert (open_files() - files, threading.active_count() - threads) <= (2, 1)
+
+
+def test_pieces_give_the_same_results_as_the_whole(
+    provider: Provider, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider.answers["GET", "/customers/123"] = (200, ALICE)
+    broken = [http_interaction(f"broken {n}", response={"status": 400 + n}) for n in range(5)]
+    pending = http_interaction("pending", pending=True, response={"status": 500})
+    source = write(pact(*(http_interaction(f"kept {n}", key=f"k{n}") for n in range(12)), *broken, pending))
+    found = []
+    for piece in (1, 10, 1000):
+        monkeypatch.setattr("pact_ffi.provider.sources._PIECE", piece)
+        done = verifier(provider, source)
+        failure(done)
+        results = {name: value for name, value in done.results.items() if name != "output"}
+        for item in results["interactionResults"]:
+            del item["duration"]
+        found.append(results)
+    assert found[0] == found[1] == found[2]
