@@ -14,6 +14,7 @@ from pact_ffi.classic.tls import TlsFront
 from pact_ffi.consumer.contract import Contract, check_served
 from pact_ffi.consumer.explain import explain, meant_by
 from pact_ffi.consumer.recording import Recording
+from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
 from pact_ffi.mismatches import Mismatch, MissingRequest
@@ -49,10 +50,10 @@ class MockService:
         self._wrong: list[Mismatch] = []
         self._front: TlsFront | None = None
         if certificate is None:
-            self._server = self._serve(port)
+            self._server = self._serve(contract.build_only([]), port)
         else:
             self._host, self._transport = "127.0.0.1", "http"
-            self._server = self._serve(0)
+            self._server = self._serve(contract.build_only([]), 0)
             self._front = TlsFront(host, port, *certificate, target=lambda: self._server.port)
         shown = f"[{host}]" if ":" in host else host
         self.url = URL(f"{transport}://{shown}:{(self._front or self._server).port}")
@@ -63,10 +64,10 @@ class MockService:
         self._harvest()
         if afresh:
             self._met, self._wrong = [], []
+        handle, port = self._contract.build_only(recordings), self._server.port
         self._recordings = list(recordings)
-        port = self._server.port
         self._server.close()  # the core serves what a pact had when the server began; on the same port: 0.15 ms
-        self._server = self._serve(port)
+        self._server = self._serve(handle, port)
 
     def outcome(self) -> list[Mismatch]:
         """Return what did not match since the service began, or began afresh."""
@@ -85,8 +86,7 @@ class MockService:
         self._server.close()
         return text
 
-    def _serve(self, port: int) -> MockServer:
-        handle = self._contract.build_only(self._recordings)
+    def _serve(self, handle: PactHandle, port: int) -> MockServer:
         return MockServer(handle, self._host, port, self._transport, self._config)
 
     def _harvest(self) -> list[MissingRequest]:

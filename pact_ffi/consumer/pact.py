@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypeVar, overload
 
 from pact_ffi.consumer import messages
 from pact_ffi.consumer.contract import Contract
@@ -18,6 +18,9 @@ _INTERACTIONS: dict[str, type[Any]] = {
     "Async": AsyncMessageInteraction,
     "Sync": SyncMessageInteraction,
 }
+
+
+_Self = TypeVar("_Self", bound="Pact")
 
 
 class Pact:
@@ -51,7 +54,7 @@ class Pact:
     def __repr__(self) -> str:
         return f"<Pact: {self} ({self.specification}, {len(self._interactions)} interactions)>"
 
-    def with_specification(self, version: str | PactSpecification) -> Pact:
+    def with_specification(self: _Self, version: str | PactSpecification) -> _Self:
         """Choose the specification version: ``"V1"``, ``"V1.1"``, ``"V2"``, ``"V3"``, ``"V4"`` or without the V.
 
         What a version cannot express is refused when the pact is served or written, not dropped.
@@ -60,12 +63,12 @@ class Pact:
         self._contract.specification = PactSpecification.parse(version)
         return self
 
-    def with_metadata(self, namespace: str, metadata: Mapping[str, str]) -> Pact:
+    def with_metadata(self: _Self, namespace: str, metadata: Mapping[str, str]) -> _Self:
         """Add entries to the pact file's metadata, below ``namespace``."""
         self._contract.annotate(namespace, metadata)
         return self
 
-    def using_plugin(self, name: str, version: str | None = None, delay: int | None = None) -> Pact:
+    def using_plugin(self: _Self, name: str, version: str | None = None, delay: int | None = None) -> _Self:
         """Load a plugin; it is looked for in ``PACT_PLUGIN_DIR`` or ``~/.pact/plugins``.
 
         Args:

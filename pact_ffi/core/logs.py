@@ -76,7 +76,7 @@ class _Bridge:
         self._level = OFF
         self._callback: Any = None
         self._known = 0
-        self._children: list[logging.Logger] = []
+        self._children: list[str] = []
         self._warned = False
         self.delivered = 0
 
@@ -160,15 +160,12 @@ class _Bridge:
         loggers = logger.manager.loggerDict
         if len(loggers) != self._known:
             self._known = len(loggers)
-            self._children = [
-                item
-                for name, item in list(loggers.items())
-                if name.startswith("pact.") and isinstance(item, logging.Logger)
-            ]
+            self._children = [name for name in list(loggers) if name.startswith("pact.")]
         level = logger.getEffectiveLevel()
-        for child in self._children:
-            if 0 < child.level < level:
-                level = child.level
+        for name in self._children:
+            own = getattr(loggers.get(name), "level", 0)  # a placeholder has none, and may become a logger
+            if 0 < own < level:
+                level = own
         level = max(level, logger.manager.disable + 1)
         return (
             WARN if 20 < level <= 30 else ERROR if level > 30 else INFO if level > 10 else DEBUG if level > 5 else TRACE

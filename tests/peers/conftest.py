@@ -62,4 +62,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("peers")
         terminalreporter.line("| peer | direction | exchanged |\n|---|---|---|")
         for (peer, direction), exchanged in sorted(table.items()):
-            terminalreporter.line(f"| {peer} | {direction} | {', '.join(sorted(exchanged))} |")
+            terminalreporter.line(f"| {peer} | {direction} | {'; '.join(sorted(exchanged))} |")

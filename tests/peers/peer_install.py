@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PACT_JS, PACT_JS_CORE = "17.1.4", "20.2.0"
+PACT_JS, PACT_JS_PACKAGE, PACT_JS_CORE = "17.1.4", "20.2.0", "0.5.8"
 PACT_CLI = "0.10.9"
-PACT_PYTHON = "4.2.0"
+PACT_PYTHON, PACT_PYTHON_CORE = "4.2.0", "0.5.12"
 NODE = "24.19.0"  # for machines without Node 22, which pact-js needs
 ZIG = "0.15.2"  # for machines without a C compiler
 
@@ -55,14 +55,14 @@ def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[
     return done
 
 
-def python_environment(name: str, requirement: str) -> Path:
-    """A virtual environment of its own with ``requirement`` in it."""
+def python_environment(name: str, *requirements: str) -> Path:
+    """A virtual environment of its own with ``requirements`` in it."""
 
     def install(folder: Path) -> None:
         run(sys.executable, "-m", "venv", folder)
-        run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement)
+        run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements)
 
-    return installed(f"{name}-py{sys.version_info[0]}{sys.version_info[1]}", install)
+    return installed(name, install)
 
 
 @cache
@@ -105,7 +105,7 @@ def pact_js() -> PactJs:
 
     def install(folder: Path) -> None:
         (folder / "package.json").write_text('{"private": true}')
-        packages = [f"@pact-foundation/pact@{PACT_JS}", f"@pact-foundation/pact-core@{PACT_JS_CORE}"]
+        packages = [f"@pact-foundation/pact@{PACT_JS}", f"@pact-foundation/pact-core@{PACT_JS_PACKAGE}"]
         path = f"{executable.parent}{os.pathsep}{os.environ['PATH']}"
         options = ["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"]
         run(*npm, "install", *options, *packages, cwd=folder, env={**os.environ, "PATH": path})
@@ -122,7 +122,9 @@ def pact_cli() -> Path:
 @cache
 def pact_python() -> Path:
     """The Python of an environment that holds pact-python."""
-    return python_environment(f"pact-python-{PACT_PYTHON}", f"pact-python=={PACT_PYTHON}") / "bin/python"
+    name = f"pact-python-{PACT_PYTHON}-py{sys.version_info[0]}{sys.version_info[1]}"
+    requirements = f"pact-python=={PACT_PYTHON}", f"pact-python-ffi=={PACT_PYTHON_CORE}.*"
+    return python_environment(name, *requirements) / "bin/python"
 
 
 @cache
