@@ -31,16 +31,6 @@ def pact_js() -> PactJs:
     return peer_install.pact_js()
 
 
-@pytest.fixture(scope="session")
-def pact_cli() -> Path:
-    return peer_install.pact_cli()
-
-
-@pytest.fixture(scope="session")
-def pact_python() -> Path:
-    return peer_install.pact_python()
-
-
 @pytest.fixture
 def tried(record_property: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
     """Note what a test shows, for the table: peer with version, direction, what was exchanged."""

@@ -343,8 +343,8 @@ def _(pact: Pact, files: Path) -> None:
         .with_binary_body((files / "blob.bin").read_bytes(), "application/octet-stream")
         .with_matching_rules({"body": {"$": match.content_type("application/octet-stream")}})
         .will_respond_with(200)
-        .with_header("Content-Type", "text/html")
-        .with_body({"plain": "JSON in spite of its type"}, JSON)
+        .with_header("Content-Type", "application/hal+json")
+        .with_body({"_links": {}}, JSON)
     )
 
 

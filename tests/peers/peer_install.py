@@ -12,7 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -117,6 +119,23 @@ def pact_js() -> PactJs:
 def pact_cli() -> Path:
     """The Rust command line, ``pact``."""
     return python_environment(f"pact-cli-{PACT_CLI}", f"pact-python-cli==1!{PACT_CLI}") / "bin/pact"
+
+
+@contextmanager
+def stub_server(pact: Path) -> Iterator[str]:
+    """The Rust stub server, serving the file ``pact``; its URL."""
+    command = [str(pact_cli()), "stub", "--file", str(pact), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as stub:
+        lines = iter(stub.stdout or ())
+        reader = threading.Thread(target=lambda: [None for _ in lines])  # its log must not fill the pipe
+        try:
+            port = next(found[1] for line in lines if (found := re.search(r"started on port (\d+)", line)))
+            reader.start()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            stub.terminate()
+            if reader.ident:
+                reader.join()
 
 
 @cache

@@ -258,7 +258,7 @@ async function v4() {
   await run(
     begin("a file that is sent")
       .withRequest("PUT", "/copy", (r) => r.binaryFile("application/octet-stream", blob))
-      .willRespondWith(200, (r) => r.headers({ "Content-Type": "text/html" }).jsonBody({ plain: "JSON in spite of its type" })),
+      .willRespondWith(200, (r) => r.headers({ "Content-Type": "application/hal+json" }).jsonBody({ _links: {} })),
     { method: "PUT", path: "/copy", headers: { "Content-Type": "application/octet-stream" }, body: bytes },
   );
   await run(
