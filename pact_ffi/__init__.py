@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from pact_ffi.classic.message_pact import MessagePact
     from pact_ffi.classic.message_provider import MessageProvider
     from pact_ffi.classic.provider import Provider
-    from pact_ffi.consumer.pact_file import PactWarning
-    from pact_ffi.errors import PactError, PactException
+    from pact_ffi.errors import PactError, PactException, PactWarning
     from pact_ffi.logging_setup import log_to_buffer, log_to_file, log_to_stderr, log_to_stdout
     from pact_ffi.names import Pact, Verifier
     from pact_ffi.specification import PactSpecification
@@ -65,8 +64,7 @@ __getattr__, __dir__ = lazy(
         "pact_ffi.classic.message_pact": "MessagePact",
         "pact_ffi.classic.message_provider": "MessageProvider",
         "pact_ffi.classic.provider": "Provider",
-        "pact_ffi.consumer.pact_file": "PactWarning",
-        "pact_ffi.errors": "PactError PactException",
+        "pact_ffi.errors": "PactError PactException PactWarning",
         "pact_ffi.generate": "generate",
         "pact_ffi.logging_setup": "log_to_buffer log_to_file log_to_stderr log_to_stdout",
         "pact_ffi.match": "match",

@@ -157,7 +157,7 @@ def _rule(raw: Mapping[str, Any], path: str, parents: tuple[int, ...]) -> dict[s
     if GENERATOR in raw:
         check_generator(raw, where)
     # the core drops a generator without a rule: what is generated must at least have the right type
-    kinds = raw.get(MATCHER) or _NATURAL_MATCHERS.get(raw[GENERATOR], "type")
+    kinds = raw[MATCHER] if MATCHER in raw else _NATURAL_MATCHERS.get(raw[GENERATOR], "type")
     rules = list(kinds) if isinstance(kinds, (list, tuple)) else [{**raw, MATCHER: kinds}]
     names = [matcher_name(rule.get(MATCHER) if isinstance(rule, Mapping) else rule, where) for rule in rules]
     result: dict[str, Any] = {}

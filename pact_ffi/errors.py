@@ -33,6 +33,10 @@ class PactError(Exception):
     """Root of the tree."""
 
 
+class PactWarning(UserWarning):
+    """Something about a contract that a person should look at, though nothing failed."""
+
+
 class InvalidInputError(PactError, ValueError):
     """A value that the core would drop, misread or crash on; the message names it."""
 

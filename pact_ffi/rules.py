@@ -65,6 +65,7 @@ def check_regex(regex: object, what: str, example: str | None = None) -> None:
 
     if not isinstance(regex, str):
         raise InvalidInputError(f"{what}: a regex must be text, not {regex!r}")
+    matching.check_backtracking(regex)
     if not matching.check_regex(regex, example or "") and example is not None:
         raise InvalidInputError(f"{what}: the regex {regex!r} does not match the whole of its example {example!r}")
 
@@ -129,8 +130,10 @@ def check_rule(rule: Mapping[str, Any], where: str = "", example: object = None)
 
 def check_generator(generator: Mapping[str, Any], where: str = "") -> None:
     """Refuse a generator (``{"type": "RandomInt", ...}``) that the core would ignore or read as something else."""
-    name = generator.get("pact:generator:type", generator.get("type")) if isinstance(generator, Mapping) else generator
-    if name not in GENERATORS:
+    if not isinstance(generator, Mapping):
+        raise InvalidInputError(f"{where}a generator is a dict such as {{'type': 'Uuid'}}, not {generator!r}")
+    name = generator.get("pact:generator:type", generator.get("type"))
+    if not isinstance(name, str) or name not in GENERATORS:
         raise InvalidInputError(f"{where}unknown generator {name!r}; known are {', '.join(GENERATORS)}")
     what = f"{where}generator {name}"
     if name == "RandomInt":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from pact_ffi.encoding import plain, to_integration_json
-from pact_ffi.errors import InvalidInputError
+from pact_ffi.errors import InvalidInputError, PactWarning
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import AbstractMatcher
 from pact_ffi.rules import check_limits
@@ -30,14 +31,21 @@ class XmlElement:
         self.repeated: dict[str, Any] | None = None
 
     def each(self, *, min: int = 1, max: int | None = None, examples: int | None = None) -> XmlElement:
-        """Let the element occur ``min`` to ``max`` times; the example has ``examples`` of them (``min``)."""
+        """Let the element repeat; the example has ``examples`` of them (``min``).
+
+        The core counts an element's children where it should count the elements, so that it cannot check how many
+        there are: ``min`` and ``max`` only bound the example, and a `PactWarning` says so.
+        """
         check_limits({"min": min, "max": max}, "each")
         count = examples if examples is not None else (min if min > 1 else 1)
         if isinstance(count, bool) or not isinstance(count, int) or count < 1:
             raise InvalidInputError(f"each: examples must be an integer of at least 1, not {count!r}")
         if count < min or (max is not None and count > max):
             raise InvalidInputError(f"each: {count} examples are not within min={min} and max={max}")
-        self.repeated = {"min": min, **({} if max is None else {"max": max}), "examples": count}
+        if min > 1 or max is not None:
+            text = f"the number of <{self.tag}> elements (min={min}, max={max}) is not checked: the core cannot"
+            warnings.warn(text, PactWarning, stacklevel=2)
+        self.repeated = {"examples": count}
         return self
 
     def to_json(self, depth: int = 1) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pact_ffi.consumer.locking import locked
-from pact_ffi.errors import PactConflictError, PactFileError
+from pact_ffi.errors import PactConflictError, PactFileError, PactWarning
 from pact_ffi.specification import PactSpecification
 
 Identity = tuple[str, str, str]  # description, provider states, kind
@@ -28,10 +28,6 @@ _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 _LISTS = ("interactions", "messages")
 _STARTED_NS = time.time_ns()
-
-
-class PactWarning(UserWarning):
-    """Something about a contract that a person should look at, though nothing failed."""
 
 
 @dataclass

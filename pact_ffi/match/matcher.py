@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
+from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.rules import check_rule, matcher_name
 
@@ -99,4 +100,6 @@ class MatchingRuleJSONEncoder(json.JSONEncoder):
 
     def default(self, o: Any) -> Any:
         """Encode a matcher as its rule."""
-        return o.to_matching_rule() if isinstance(o, AbstractMatcher) else super().default(o)
+        if isinstance(o, AbstractMatcher):
+            return o.to_matching_rule()
+        raise InvalidInputError(f"a matching rule holds matchers and JSON values, not {type(o).__name__} {o!r}")
