@@ -141,7 +141,7 @@ async function v3() {
           body: new XmlBuilder("1.0", "UTF-8", "projects").build((root) => {
             root.setAttributes({ id: "1234" });
             root.eachLike("project", { id: M.integer(1), type: "activity", name: M.string("Project 1") }, (project) => {
-              project.appendElement("tasks", {}, (tasks) => tasks.eachLike("task", { id: M.integer(1), done: M.boolean(true) }, undefined, { min: 2, max: 9, examples: 3 }));
+              project.appendElement("tasks", {}, (tasks) => tasks.eachLike("task", { id: M.integer(1), done: M.boolean(true) }, undefined, { examples: 3 }));
             }, { min: 1, examples: 2 });
           }),
         }),
