@@ -1,7 +1,3 @@
-"""The classic consumer."""
+"""The classic `Consumer`."""
 
-from pact_ffi.classic.consumer import Consumer
-
-__all__ = [
-    "Consumer",
-]
+from pact_ffi.classic.consumer import Consumer as Consumer

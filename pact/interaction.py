@@ -1,10 +1,3 @@
 """Interactions of the modern API."""
 
-from pact_ffi.consumer.interaction import AsyncMessageInteraction, HttpInteraction, Interaction, SyncMessageInteraction
-
-__all__ = [
-    "AsyncMessageInteraction",
-    "HttpInteraction",
-    "Interaction",
-    "SyncMessageInteraction",
-]
+from pact_ffi.consumer.interaction import *  # noqa: F403

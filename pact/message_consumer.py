@@ -1,7 +1,3 @@
-"""The classic consumer of messages."""
+"""The classic `MessageConsumer`."""
 
-from pact_ffi.classic.message_consumer import MessageConsumer
-
-__all__ = [
-    "MessageConsumer",
-]
+from pact_ffi.classic.message_consumer import MessageConsumer as MessageConsumer

@@ -1,7 +1,3 @@
-"""The classic message pact."""
+"""The classic `MessagePact`."""
 
-from pact_ffi.classic.message_pact import MessagePact
-
-__all__ = [
-    "MessagePact",
-]
+from pact_ffi.classic.message_pact import MessagePact as MessagePact

@@ -1,7 +1,3 @@
-"""The classic provider of messages."""
+"""The classic `MessageProvider`."""
 
-from pact_ffi.classic.message_provider import MessageProvider
-
-__all__ = [
-    "MessageProvider",
-]
+from pact_ffi.classic.message_provider import MessageProvider as MessageProvider

@@ -1,7 +1,3 @@
 """Types that users name."""
 
-from pact_ffi.types import Message
-
-__all__ = [
-    "Message",
-]
+from pact_ffi.types import *  # noqa: F403

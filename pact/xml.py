@@ -1,9 +1,3 @@
 """The names of `pact_ffi.xml`."""
 
-from pact_ffi.xml import XmlElement, body, element
-
-__all__ = [
-    "XmlElement",
-    "body",
-    "element",
-]
+from pact_ffi.xml import *  # noqa: F403

@@ -1,8 +1,3 @@
 """Generators as classes."""
 
-from pact_ffi.generate.generator import AbstractGenerator, Generator
-
-__all__ = [
-    "AbstractGenerator",
-    "Generator",
-]
+from pact_ffi.generate.generator import *  # noqa: F403

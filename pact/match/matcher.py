@@ -1,9 +1,3 @@
 """Matchers as classes."""
 
-from pact_ffi.match.matcher import AbstractMatcher, IntegrationJSONEncoder, MatchingRuleJSONEncoder
-
-__all__ = [
-    "AbstractMatcher",
-    "IntegrationJSONEncoder",
-    "MatchingRuleJSONEncoder",
-]
+from pact_ffi.match.matcher import *  # noqa: F403

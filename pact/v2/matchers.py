@@ -1,21 +1,3 @@
-"""The names of `pact.matchers`."""
+"""The classic matchers."""
 
-from pact.matchers import (
-    EachLike,
-    Format,
-    Like,
-    SomethingLike,
-    Term,
-    from_term,
-    get_generated_values,
-)
-
-__all__ = [
-    "EachLike",
-    "Format",
-    "Like",
-    "SomethingLike",
-    "Term",
-    "from_term",
-    "get_generated_values",
-]
+from pact_ffi.classic.matchers import *  # noqa: F403

@@ -1,7 +1,3 @@
-"""The names of `pact.message_consumer`."""
+"""The classic `MessageConsumer`."""
 
-from pact.message_consumer import MessageConsumer
-
-__all__ = [
-    "MessageConsumer",
-]
+from pact_ffi.classic.message_consumer import MessageConsumer as MessageConsumer

@@ -1,7 +1,3 @@
-"""The names of `pact.message_pact`."""
+"""The classic `MessagePact`."""
 
-from pact.message_pact import MessagePact
-
-__all__ = [
-    "MessagePact",
-]
+from pact_ffi.classic.message_pact import MessagePact as MessagePact

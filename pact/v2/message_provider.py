@@ -1,7 +1,3 @@
-"""The names of `pact.message_provider`."""
+"""The classic `MessageProvider`."""
 
-from pact.message_provider import MessageProvider
-
-__all__ = [
-    "MessageProvider",
-]
+from pact_ffi.classic.message_provider import MessageProvider as MessageProvider

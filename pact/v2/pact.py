@@ -1,9 +1,4 @@
 """The classic pact."""
 
-from pact_ffi.classic.pact import Pact
-from pact_ffi.errors import PactException
-
-__all__ = [
-    "Pact",
-    "PactException",
-]
+from pact_ffi.classic.pact import Pact as Pact
+from pact_ffi.errors import PactException as PactException

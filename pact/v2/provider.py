@@ -1,7 +1,3 @@
-"""The names of `pact.provider`."""
+"""The classic `Provider`."""
 
-from pact.provider import Provider
-
-__all__ = [
-    "Provider",
-]
+from pact_ffi.classic.provider import Provider as Provider

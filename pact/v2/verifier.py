@@ -1,7 +1,3 @@
 """The classic verifier."""
 
-from pact_ffi.classic.verifier import Verifier
-
-__all__ = [
-    "Verifier",
-]
+from pact_ffi.classic.verifier import Verifier as Verifier

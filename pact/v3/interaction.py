@@ -1,15 +1,3 @@
 """The names of `pact.interaction`."""
 
-from pact.interaction import (
-    AsyncMessageInteraction,
-    HttpInteraction,
-    Interaction,
-    SyncMessageInteraction,
-)
-
-__all__ = [
-    "AsyncMessageInteraction",
-    "HttpInteraction",
-    "Interaction",
-    "SyncMessageInteraction",
-]
+from pact.interaction import *  # noqa: F403

@@ -1,7 +1,3 @@
 """The names of `pact.types`."""
 
-from pact.types import Message
-
-__all__ = [
-    "Message",
-]
+from pact.types import *  # noqa: F403

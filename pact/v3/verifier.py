@@ -1,8 +1,3 @@
 """The names of `pact.verifier`."""
 
-from pact.verifier import BrokerSelectorBuilder, Verifier
-
-__all__ = [
-    "BrokerSelectorBuilder",
-    "Verifier",
-]
+from pact.verifier import *  # noqa: F403

@@ -1,9 +1,3 @@
 """The names of `pact.xml`."""
 
-from pact.xml import XmlElement, body, element
-
-__all__ = [
-    "XmlElement",
-    "body",
-    "element",
-]
+from pact.xml import *  # noqa: F403

@@ -11,7 +11,7 @@ from typing import Any
 from pact_ffi.encoding import plain
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.match.matcher import AbstractMatcher, Matcher
-from pact_ffi.match.regex import core_regex
+from pact_ffi.match.patterns import core_regex
 
 _VALUES = (type(None), str, int, float, list, tuple, dict, AbstractMatcher)
 

@@ -21,7 +21,7 @@ from pact_ffi import generate
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import UNSET, AbstractMatcher, Matcher, Unset
-from pact_ffi.match.regex import core_regex
+from pact_ffi.match.patterns import core_regex
 from pact_ffi.rules import check_limits
 from pact_ffi.strftime import default_formats, java_example, to_java
 
