@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pact_ffi.classic.message_provider import MessageProvider
     from pact_ffi.classic.provider import Provider
     from pact_ffi.errors import PactException
-    from pact_ffi.names import Pact, Verifier
+    from pact_ffi.names.pact import Pact
+    from pact_ffi.names.verifier import Verifier
 
 __all__ = [
     "Consumer",
@@ -51,6 +52,7 @@ __getattr__, __dir__ = lazy(
         "pact_ffi.classic.message_provider": "MessageProvider",
         "pact_ffi.classic.provider": "Provider",
         "pact_ffi.errors": "PactException",
-        "pact_ffi.names": "Pact Verifier",
+        "pact_ffi.names.pact": "Pact",
+        "pact_ffi.names.verifier": "Verifier",
     },
 )

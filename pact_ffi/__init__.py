@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pact_ffi.classic.provider import Provider
     from pact_ffi.errors import PactError, PactException, PactWarning
     from pact_ffi.logging_setup import log_to_buffer, log_to_file, log_to_stderr, log_to_stdout
-    from pact_ffi.names import Pact, Verifier
+    from pact_ffi.names.pact import Pact
+    from pact_ffi.names.verifier import Verifier
     from pact_ffi.specification import PactSpecification
 
 __all__ = [
@@ -68,7 +69,8 @@ __getattr__, __dir__ = lazy(
         "pact_ffi.generate": "generate",
         "pact_ffi.logging_setup": "log_to_buffer log_to_file log_to_stderr log_to_stdout",
         "pact_ffi.match": "match",
-        "pact_ffi.names": "Pact Verifier",
+        "pact_ffi.names.pact": "Pact",
+        "pact_ffi.names.verifier": "Verifier",
         "pact_ffi.specification": "PactSpecification",
         "pact_ffi.xml": "xml",
     },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -46,6 +45,8 @@ def _unexpected(mismatch: RequestNotFound, recordings: Sequence[Recording], colo
     asked = f"{mismatch.method} {mismatch.path}"
     lines = [f"{asked}{'?' + query if query else ''} is expected by no interaction."]
     known = {_asked(each): each for each in recordings if each.kind == "HTTP"}
+    import difflib  # only a failing test pays for it
+
     near = difflib.get_close_matches(asked, list(known), n=1, cutoff=0.0)
     if near:
         lines.append(f"  The nearest is {_name(known[near[0]])}:")

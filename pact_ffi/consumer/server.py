@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -115,6 +114,8 @@ class PactServer:
         """
         if self._running is None or self._transport != "https":
             raise UsageError(f"only a running https server has a certificate; this is {self._transport}")
+        import ssl  # only https pays for it
+
         return ssl.get_server_certificate((self._host.strip("[]"), self._running.port))
 
     def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""Names that mean two things, by how they are called."""
