@@ -32,7 +32,7 @@ from uuid import UUID
 
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
-from pact_ffi.match.matcher import AbstractMatcher, IntegrationJSONEncoder, MatchingRuleJSONEncoder
+from pact_ffi.match.matcher import AbstractMatcher, IntegrationJSONEncoder, Matcher, MatchingRuleJSONEncoder
 from pact_ffi.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
 from pact_ffi.specification import PactSpecification
 
@@ -41,6 +41,7 @@ MATCHER, GENERATOR = "pact:matcher:type", "pact:generator:type"
 DEEPEST = 115
 # As a step of a path expression these are a wildcard, another number, or what the core writes but cannot read back.
 _UNADDRESSABLE = re.compile(r"\*||.*'.*|0\d+", re.DOTALL)
+_TYPED = ("integer", "decimal", "number", "boolean", "date", "time", "datetime")
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
 
@@ -68,6 +69,9 @@ def _stripped(encoded: Any) -> Any:
 
 
 def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
+    kind = type(value)
+    if value is None or kind is bool or (kind is str and value.isascii()):
+        return value  # most of what there is
     if isinstance(value, Enum):
         value = value.value
     if value is None or isinstance(value, (bool, str, int, float, Decimal, dt.date, dt.time, UUID)):
@@ -81,6 +85,8 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
     parents = (*parents, id(value))
     if isinstance(value, AbstractGenerator):
         value = _with_example(value, path)
+    if kind is Matcher and value.generator is None and (value.name == "type" or _simple(value)):
+        return {MATCHER: value.name, **value.attributes, "value": _encoded(value.value, path, parents)}
     if isinstance(value, AbstractMatcher):
         return _rule(value.to_integration_json(), path, parents)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -100,6 +106,11 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
     raise InvalidInputError(
         f"{path}: {type(value).__name__} is no value that JSON knows: {value!r:.100}{hints.get(type(value), '')}"
     )
+
+
+def _simple(matcher: Matcher[Any]) -> bool:
+    """Whether making the matcher has checked all that there is to check."""
+    return matcher.name in ("regex", *_TYPED) and isinstance(matcher.value, (str, int, float))
 
 
 def _scalar(value: Any, path: str) -> Any:

@@ -14,7 +14,6 @@ import re
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,19 +59,14 @@ class PactFile:
 
     @classmethod
     def _parse(cls, text: str, source: str) -> PactFile:
-        members: dict[str, Any] = {}
-        chunks: dict[str, dict[Identity, bytes]] = {}
-        for name, at in _members(text):
-            if name in _LISTS and text[at] == "[":
-                chunks[name] = {}
-                for value, start, end in _elements(text, at):
-                    identity, chunk = _identity(value), text[start:end].encode()
-                    if identity in chunks[name] and json.loads(chunks[name][identity]) != value:
-                        known = chunks[name][identity].decode()
-                        raise PactConflictError(conflict(identity, known, chunk.decode(), source))
-                    chunks[name][identity] = chunk
-            else:
-                members[name] = _DECODER.raw_decode(text, at)[0]
+        members, elements = _cut(text)
+        chunks: dict[str, dict[Identity, bytes]] = {name: {} for name in elements}
+        for name, items in elements.items():
+            for value, chunk in items:
+                identity = _identity(value)
+                known = chunks[name].setdefault(identity, chunk.encode())
+                if known != chunk.encode() and json.loads(known) != value:
+                    raise PactConflictError(conflict(identity, known.decode(), chunk, source))
         lists = [name for name in _LISTS if chunks.get(name)] or [name for name in _LISTS if name in chunks]
         if len(lists) > 1 and chunks["interactions"] and chunks["messages"]:
             raise ValueError("it has both interactions and messages")
@@ -236,8 +230,10 @@ def glob_escaped(name: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", name)
 
 
-def _members(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each member of the outermost object as its name and where its value begins."""
+def _cut(text: str) -> tuple[dict[str, Any], dict[str, list[tuple[Any, str]]]]:
+    """Return the members of the outermost object, and of its lists of interactions each item with its text."""
+    members: dict[str, Any] = {}
+    elements: dict[str, list[tuple[Any, str]]] = {}
     at = _skip(text, 1 if text.startswith("\ufeff") else 0)
     if text[at] != "{":
         raise ValueError("it is no JSON object")
@@ -248,18 +244,24 @@ def _members(text: str) -> Iterator[tuple[str, int]]:
         if not isinstance(name, str) or text[at] != ":":
             raise ValueError(f"it is no valid JSON at character {at}")
         at = _skip(text, at + 1)
-        yield name, at
-        at = _comma(text, _DECODER.raw_decode(text, at)[1], "}")
+        if name in _LISTS and text[at] == "[":
+            elements[name], at = _elements(text, at)
+        else:
+            members[name], at = _DECODER.raw_decode(text, at)
+        at = _comma(text, at, "}")
     if text[_skip(text, at + 1) :]:
         raise ValueError(f"there is more behind the JSON object, at character {at + 1}")
+    return members, elements
 
 
-def _elements(text: str, at: int) -> Iterator[tuple[Any, int, int]]:
+def _elements(text: str, at: int) -> tuple[list[tuple[Any, str]], int]:
+    found = []
     at = _skip(text, at + 1)
     while text[at] != "]":
         value, end = _DECODER.raw_decode(text, at)
-        yield value, at, end
+        found.append((value, text[at:end]))
         at = _comma(text, end, "]")
+    return found, at + 1
 
 
 def _comma(text: str, at: int, closing: str) -> int:
@@ -283,8 +285,3 @@ def _identity(value: Any) -> Identity:
     if states is None or isinstance(states, str):
         states = [{"name": states}] if states else []
     return value["description"], json.dumps(states, sort_keys=True, ensure_ascii=False), str(value.get("type", ""))
-
-
-def identities(file: PactFile) -> Sequence[Identity]:
-    """Return the identities of a file's interactions."""
-    return list(file.chunks)
