@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from typing import Any
+from xml.parsers import expat
 
 from pact_ffi.encoding import plain, to_integration_json
 from pact_ffi.errors import InvalidInputError, PactWarning
@@ -16,6 +17,7 @@ from pact_ffi.rules import check_limits
 _NAME = re.compile(r"[^\W\d][\w.-]*(:[^\W\d][\w.-]*)?")
 # The core walks the tree on its stack: thousands of levels would overflow it, and 115 is what JSON allows on the way.
 _DEEPEST, _DEEPEST_TEXT = 35, 1000
+_UNDEFINED_ENTITY = 11  # of expat
 
 
 class XmlElement:
@@ -86,13 +88,19 @@ def check(document: Any) -> None:
         raise InvalidInputError("an XML body is text, or what pact.xml.body() returns; this dict is neither")
 
 
-def check_text(text: str) -> None:
-    """Refuse XML text that is nested so deep that comparing it would overflow the core's stack."""
+def problem(text: str) -> str | None:
+    """Return why the core could not read ``text`` as XML, or why comparing it would overflow the core's stack."""
     depth = 0
     for closing, empty in re.findall(r"<(/?)[^\W\d](?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", text):
         depth += -1 if closing else 0 if empty else 1
         if depth > _DEEPEST_TEXT:
-            raise InvalidInputError(f"the XML body is nested deeper than {_DEEPEST_TEXT} levels")
+            return f"the XML body is nested deeper than {_DEEPEST_TEXT} levels"
+    try:
+        expat.ParserCreate("utf-8").Parse(text.strip().encode(), True)
+    except expat.ExpatError as error:
+        if text.strip() and error.code != _UNDEFINED_ENTITY:  # the core does not look entities up
+            return f"the XML body is not well-formed: {error}: {text[:80]!r}"
+    return None
 
 
 def _is_element(node: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pact_ffi import guards
 from pact_ffi.consumer import pact_file
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.core.pact import Kind, PactHandle
-from pact_ffi.errors import InvalidInputError, PactConflictError, SpecificationError, UsageError
+from pact_ffi.errors import InvalidInputError, PactConflictError, PactFileError, SpecificationError, UsageError
 from pact_ffi.specification import PactSpecification
 
 KINDS: tuple[Kind, ...] = ("HTTP", "Async", "Sync")
@@ -47,6 +48,8 @@ class Contract:
     def plugin(self, name: str, version: str | None, delay_ms: int) -> None:
         """Load a plugin, for as long as this contract lives."""
         self.changing()
+        if isinstance(delay_ms, bool) or not isinstance(delay_ms, int) or not 0 <= delay_ms < 2**31:
+            raise InvalidInputError(f"the delay of a plugin is a number of milliseconds, not {delay_ms!r}")
         if self.specification < PactSpecification.V4:
             raise SpecificationError(f"plugin {name!r} needs specification V4, but this pact is {self.specification}")
         self._plugin_keeper = self._plugin_keeper or self._new_handle()
@@ -73,12 +76,14 @@ class Contract:
     def annotate(self, namespace: str, entries: Mapping[str, str]) -> None:
         """Add entries to the metadata of the pact file."""
         self.changing()
-        for text in (namespace, *entries, *entries.values()):
+        for text in (namespace, *guards.mapping(entries, "pact metadata"), *entries.values()):
             guards.text(text, "pact metadata")
         self.metadata.setdefault(namespace, {}).update(entries)
 
     def default_path(self, directory: Path | str | None) -> Path:
         """Return ``{consumer}-{provider}.json`` in ``directory``, which defaults to the current one."""
+        if not isinstance(directory, (str, os.PathLike, type(None))) or "\0" in str(directory):
+            raise PactFileError(f"{directory!r} is no path of a folder")
         return Path(directory or ".") / f"{self.consumer}-{self.provider}.json"
 
     def _new_handle(self) -> PactHandle:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from pact_ffi import guards
 from pact_ffi.consumer.recording import ProviderState, Recording, pairs
 from pact_ffi.core.pact import Part
 from pact_ffi.errors import InvalidInputError
@@ -47,7 +48,7 @@ class Interaction:
 
         Giving the same state again adds to its parameters. Several states and parameters need specification V3.
         """
-        values = {**(parameters or {}), **kwargs} or None
+        values = {**guards.mapping(parameters or {}, f"parameters of state {state!r}"), **kwargs} or None
         if parameters is None and set(kwargs) == {"parameters"} and isinstance(kwargs["parameters"], Mapping):
             values = dict(kwargs["parameters"])  # the spelling of pact-python 2
         self._recording.given(state, values, add=bool(kwargs))
@@ -78,7 +79,7 @@ class Interaction:
         self: _Self, metadata: Mapping[str, Any] | None = None, part: Part | None = None, /, **kwargs: Any
     ) -> _Self:
         """Set metadata of a message, values or matchers; on a response it applies to every response."""
-        self._recording.metadata(self._which(part), {**(metadata or {}), **kwargs})
+        self._recording.metadata(self._which(part), {**guards.mapping(metadata or {}, "metadata"), **kwargs})
         return self
 
     set_metadata = with_metadata
@@ -120,6 +121,8 @@ class Interaction:
 
     def set_pending(self: _Self, *, pending: bool) -> _Self:
         """Mark the interaction as pending (V4): its failure does not fail the provider."""
+        if not isinstance(pending, bool):
+            raise InvalidInputError(f"pending is True or False, not {pending!r}")
         self._recording.unique("pending", pending or None)
         return self
 

@@ -104,7 +104,9 @@ class Recording:
 
     def request_key(self) -> str:
         """Return a text that is the same for interactions with the same request."""
-        return repr(sorted((str(key), call.args) for key, call in self._calls.items() if _side(key) == "Request"))
+        asked = [(key, call) for key, call in self._calls.items() if _side(key) == "Request"]
+        # the key of a header has its name without regard to case, as HTTP has it
+        return repr(sorted((str(key), call.args[-1:] if key[0] == "header" else call.args) for key, call in asked))
 
     def response_key(self) -> str:
         """Return a text that is the same for interactions with the same response."""
@@ -134,7 +136,7 @@ class Recording:
         """Add a provider state; with ``add``, parameters join a state of that name which is already there."""
         self.changing()
         guards.text(state, "the provider state")
-        values = None if parameters is None else dict(parameters)
+        values = None if parameters is None else dict(guards.mapping(parameters, f"parameters of state {state!r}"))
         encoding.dumps(values)
         same = next((known for known in self.states if known.name == state), None)
         if same is not None and (add or values is None or not set(values) & set(same.values or {})):
@@ -160,8 +162,11 @@ class Recording:
         if isinstance(status, int):
             text = str(guards.status(status))
         else:
-            text = encoding.dumps(status)
-            guards.status(encoding.plain(status))
+            encoded = encoding.to_integration_json(status, "the status")
+            guards.status(encoding.plain(encoded))
+            if isinstance(encoded, dict) and encoding.GENERATOR in encoded:
+                guards.generated_status(encoded)
+            text = encoding.dumps(encoded)
         self._record(("status",), "status", text)
 
     def query(self, query: str | Mapping[str, object] | Iterable[tuple[str, object]]) -> None:
@@ -209,10 +214,10 @@ class Recording:
     def multipart(self, part: Part, name: str, path: str | Path, content_type: str, boundary: str | None) -> None:
         """Add the file ``path`` as one part of a multipart body."""
         self._http("a multipart body", part)
-        file = Path(path)
+        guards.multipart(name, content_type, boundary)
+        file = Path(guards.text(str(path), f"multipart part {name!r}: the path"))
         if not file.is_file():
             raise InvalidInputError(f"multipart part {name!r}: there is no file {str(path)!r}")
-        guards.content_type(content_type)
         limit = boundary or f"pact-{zlib.crc32(self.description.encode()):08x}"  # the core's own differs in every run
         key, args = ("multipart", part, name), (part, content_type, str(file), name, limit)
         self._record(key, "multipart", *args, needs=V3, what="a multipart body")
@@ -221,7 +226,7 @@ class Recording:
         """Set metadata of a message; values may be any JSON value or matchers."""
         if self.kind == "HTTP":
             raise InvalidInputError("an HTTP interaction has no message metadata; use headers, or the pact's metadata")
-        for key, value in metadata.items():
+        for key, value in guards.mapping(metadata, "metadata").items():
             text = guards.metadata(key, value)
             known = self._calls.get(("metadata", part, key))
             if known is not None and self.kind == "Sync" and part == "Response" and known.args[-1] != text:
@@ -255,7 +260,7 @@ class Recording:
 
     def unique(self, method: str, value: object) -> None:
         """Record what an interaction has once and only V4 knows: key, pending, a test's name; ``None`` forgets it."""
-        if isinstance(value, str):
+        if not isinstance(value, (bool, type(None))):
             guards.text(value, f"the {method.replace('_', ' ')}")
         self.changing()
         self._forget((method,))
@@ -315,6 +320,10 @@ def _plain_text(integration_json: str) -> str:
 
 def pairs(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
     """Return names and values of a mapping or of pairs; a list of values is one pair each."""
-    for name, value in values.items() if isinstance(values, Mapping) else values:
+    try:
+        given = [(name, value) for name, value in (values.items() if isinstance(values, Mapping) else values)]
+    except (TypeError, ValueError):
+        raise InvalidInputError(f"a dict or pairs of name and value are needed, not {values!r:.100}") from None
+    for name, value in given:
         for one in value if isinstance(value, (list, tuple)) else [value]:
             yield name, one

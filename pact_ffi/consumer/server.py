@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pact_ffi import guards
 from pact_ffi.consumer.contract import KINDS, Contract, check_served
 from pact_ffi.consumer.explain import explain
 from pact_ffi.core.pact import Kind
@@ -43,11 +44,10 @@ class PactServer:
         if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= 65535:
             raise InvalidInputError(f"{port!r} is no port; it is a number from 1 to 65535, or 0 for a free one")
         self._contract = contract
-        self._host = host or "localhost"
+        self._host = guards.text(host or "localhost", "the address of the mock server")
         self._asked_port = port
         self._transport = transport or "http"
-        config = json.loads(transport_config) if isinstance(transport_config, str) else transport_config
-        self._config = dict(config or {})
+        self._config = _config(transport_config)
         self._raises = raises
         self._verbose = verbose
         self._server: MockServer | None = None
@@ -171,3 +171,12 @@ class PactServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.__exit__(kind, error, traceback)
+
+
+def _config(given: Mapping[str, Any] | str | None) -> dict[str, Any]:
+    try:
+        config = json.loads(given) if isinstance(given, str) else given
+        json.dumps(config, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"the transport configuration {given!r:.200} is no JSON: {error}") from None
+    return dict(guards.mapping(config or {}, "the transport configuration"))

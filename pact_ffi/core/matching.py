@@ -21,7 +21,7 @@ from pact_ffi.errors import CoreError, InvalidInputError
 _BODY = 4  # MatchingRuleCategory_BODY
 _LONGEST = 1_000_000  # characters that a generated value may have; the core makes about 100 million a second
 _UNBOUNDED = 100  # what we assume for * and +
-_MAY_BE_NUL = re.compile(r"\\x00|\\x\{0+\}|\\u0000|\\u\{0+\}|\\U0{8}|\[:ascii:\]|\[:cntrl:\]|\[:\^|\[\^|\\[DWS]")
+MAY_BE_NUL = re.compile(r"\\x00|\\x\{0+\}|\\u0000|\\u\{0+\}|\\U0{8}|\[:ascii:\]|\[:cntrl:\]|\[:\^|\[\^|\\[DWS]")
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^:)]*:|.", re.DOTALL)
 _REPEATED_GROUP = re.compile(r"[*+}?][^()]*\)+[*+{]|\|[^()]*\)+[*+{]|\)[*+{][^()]*\)+[*+{]")
 _LITERAL = re.compile(r"[A-Za-z0-9@.,:/ -]")
@@ -90,7 +90,7 @@ def generate_regex(regex: str) -> str:
     Rests on `pactffi_generate_regex_value`.
     """
     pattern = c_text(regex, "the regex")
-    risk = _MAY_BE_NUL.search(regex)
+    risk = MAY_BE_NUL.search(regex)
     if risk:
         raise InvalidInputError(
             f"no value can be generated from the regex {regex!r}: {risk.group()!r} may stand for a NUL or for what is "

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pact_ffi import guards
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import MatchingRuleJSONEncoder
@@ -46,9 +47,14 @@ def generators_json(generators: Mapping[str, Any] | str) -> str:
     for category, entry in _parsed(generators, "generators").items():
         if category in _SINGLE:
             result[category] = _generator(entry, category)
+            if category == "status":
+                guards.generated_status(result[category])
         else:
             keyed = _category(category, entry)
             result[category] = {key: _generator(each, f"{category} {key}") for key, each in keyed.items()}
+            if category == "header":
+                for header, generator in result[category].items():
+                    guards.generated_header(generator, header)
     return json.dumps(result)
 
 
