@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import sys
+import tarfile
 from pathlib import Path
+from typing import Any
 
 from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
+from setuptools.command.sdist import sdist
 
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT), str(ROOT / "vendor")]
@@ -55,6 +59,30 @@ class PlatformWheel(bdist_wheel):
         return "py3", "none", target_platform()
 
 
+class ReproducibleSource(sdist):
+    """With ``SOURCE_DATE_EPOCH`` the same files give the same bytes, whoever packs them, where and when."""
+
+    def make_archive(self, base_name: str, format: str, **options: Any) -> str:
+        if "SOURCE_DATE_EPOCH" not in os.environ or format != "gztar":
+            return str(super().make_archive(base_name, format, **options))
+        stamp, target = int(os.environ["SOURCE_DATE_EPOCH"]), f"{base_name}.tar.gz"
+
+        def normal(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+            entry.uid = entry.gid = 0
+            entry.uname = entry.gname = ""
+            entry.mtime, entry.mode = stamp, 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+            return entry
+
+        with (
+            open(target, "wb") as raw,
+            gzip.GzipFile("", "wb", fileobj=raw, mtime=stamp) as packed,
+            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+        ):
+            for path in sorted(Path(options["base_dir"]).rglob("*")):
+                archive.add(path, recursive=False, filter=normal)
+        return target
+
+
 class PlatformDistribution(Distribution):
     """Tells setuptools that the files belong to one platform."""
 
@@ -62,4 +90,7 @@ class PlatformDistribution(Distribution):
         return True
 
 
-setup(distclass=PlatformDistribution, cmdclass={"build_py": BuildWithCore, "bdist_wheel": PlatformWheel})
+setup(
+    distclass=PlatformDistribution,
+    cmdclass={"build_py": BuildWithCore, "bdist_wheel": PlatformWheel, "sdist": ReproducibleSource},
+)
