@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +12,14 @@ from pact_ffi import guards
 from pact_ffi.consumer import pact_file
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.core.pact import Kind, PactHandle
-from pact_ffi.errors import InvalidInputError, PactConflictError, PactFileError, SpecificationError, UsageError
+from pact_ffi.errors import (
+    InvalidInputError,
+    PactConflictError,
+    PactFileError,
+    PactWarning,
+    SpecificationError,
+    UsageError,
+)
 from pact_ffi.specification import PactSpecification
 
 KINDS: tuple[Kind, ...] = ("HTTP", "Async", "Sync")
@@ -144,6 +152,9 @@ def check_served(recordings: Sequence[Recording]) -> None:
                 f"interactions {first.title!r} and {recording.title!r} have the same request but different responses:"
                 " a mock server could only ever serve the first. Serve them one at a time, or make the requests differ."
             )
+        if first is not recording and first.identity != recording.identity:
+            titles = f"{first.title!r} and {recording.title!r}"
+            warnings.warn(f"{titles} are served as one: request and response are equal", PactWarning, stacklevel=3)
 
 
 def _check_identities(recordings: Sequence[Recording]) -> None:

@@ -36,6 +36,10 @@ class _Call:
     def needed(self) -> tuple[PactSpecification, str]:
         """Return the lowest version that can express it, and what in it needs that."""
         value = self.args[-1]
+        if self.method == "query" and any(
+            ord(character) > 0xFFFF for text in (self.args[0], value) for character in text
+        ):
+            return V3, f"a character beyond U+FFFF in query parameter {self.args[0]!r}"  # the core panics on writing it
         if self.method in ("matching_rules", "generators"):
             return rules_need(value)
         if isinstance(value, str) and self.needs is V1 and ("pact:matcher" in value or "pact:generator" in value):
