@@ -56,22 +56,4 @@ class Consumer(Party):
                 ``merge``: and what it held before.
             **options: ``file_name``: the pact file's name, in which ``{consumer}`` and ``{provider}`` may stand.
         """
-        return self._service(  # type: ignore[no-any-return]
-            provider,
-            host_name=host_name,
-            port=port,
-            log_dir=log_dir,
-            ssl=ssl,
-            sslcert=sslcert,
-            sslkey=sslkey,
-            cors=cors,
-            publish_to_broker=publish_to_broker,
-            broker_base_url=broker_base_url,
-            broker_username=broker_username,
-            broker_password=broker_password,
-            broker_token=broker_token,
-            pact_dir=pact_dir,
-            specification_version=specification_version,
-            file_write_mode=file_write_mode,
-            **options,
-        )
+        return self._service({**locals(), **options})  # type: ignore[no-any-return]

@@ -25,14 +25,4 @@ class MessageConsumer(Party):
         file_write_mode: str = "merge",
     ) -> MessagePact:
         """Return the pact about messages from ``provider``; ``version`` is the specification's, V4 unless given."""
-        return self._service(  # type: ignore[no-any-return]
-            provider,
-            publish_to_broker=publish_to_broker,
-            broker_base_url=broker_base_url,
-            broker_username=broker_username,
-            broker_password=broker_password,
-            broker_token=broker_token,
-            pact_dir=pact_dir,
-            version=version,
-            file_write_mode=file_write_mode,
-        )
+        return self._service(locals())  # type: ignore[no-any-return]

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from pact_ffi.classic.naming import checked_mode, file_name
 from pact_ffi.classic.provider import Provider
 from pact_ffi.classic.publishing import Publishing
 from pact_ffi.consumer.contract import Contract
@@ -24,31 +23,13 @@ class MessagePact(Publishing):
 
     MANDATORY_FIELDS = frozenset({"contents", "description", "metadata", "providerStates"})
 
-    def __init__(
-        self,
-        consumer: MessageConsumer,
-        provider: Provider,
-        publish_to_broker: bool = False,
-        broker_base_url: str | None = None,
-        broker_username: str | None = None,
-        broker_password: str | None = None,
-        broker_token: str | None = None,
-        pact_dir: str | None = None,
-        version: str = "4.0",
-        file_write_mode: str = "merge",
-    ) -> None:
-        self.consumer = consumer
-        self.provider = provider
-        self.publish_to_broker = publish_to_broker
-        self.broker_base_url = broker_base_url
-        self.broker_username = broker_username
-        self.broker_password = broker_password
-        self.broker_token = broker_token
-        self.pact_dir = str(Path(pact_dir or "pacts").absolute())
-        self.version = version
-        self.file_write_mode = checked_mode(file_write_mode)
-        self.file_name = file_name(consumer.name, provider.name)
-        self._contract = Contract(consumer.name, provider.name, PactSpecification.parse(version))
+    version: str = "4.0"
+    file_write_mode = "merge"
+
+    def __init__(self, consumer: MessageConsumer, provider: Provider, **options: Any) -> None:
+        """Make the pact; the options are those of ``MessageConsumer.has_pact_with``."""
+        super().__init__(consumer, provider, **options)
+        self._contract = Contract(consumer.name, provider.name, PactSpecification.parse(self.version))
         self._messages: list[Recording] = []
         self._states: list[ProviderState] = []
         self._written = False

@@ -25,8 +25,7 @@ def file_name(consumer: str, provider: str, pattern: str | None = None) -> str:
     return name
 
 
-def checked_mode(mode: str) -> str:
-    """Return ``mode`` if it is a ``file_write_mode``."""
+def check_mode(mode: str) -> None:
+    """Raise `InvalidInputError` unless ``mode`` is a ``file_write_mode``."""
     if mode not in _MODES:
         raise InvalidInputError(f"file_write_mode {mode!r} is none of {', '.join(map(repr, _MODES))}")
-    return mode

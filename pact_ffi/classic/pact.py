@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from pact_ffi.classic import naming
 from pact_ffi.classic.provider import Provider
 from pact_ffi.classic.publishing import Publishing
 from pact_ffi.classic.service import MockService, opened
@@ -28,46 +27,20 @@ class Pact(Publishing):
     HEADERS: Mapping[str, str] = {"X-Pact-Mock-Service": "true"}
     MANDATORY_FIELDS = frozenset({"description", "request", "response"})
 
-    def __init__(
-        self,
-        consumer: Consumer,
-        provider: Provider,
-        host_name: str = "localhost",
-        port: int = 1234,
-        log_dir: str | None = None,
-        ssl: bool = False,
-        sslcert: str | None = None,
-        sslkey: str | None = None,
-        cors: bool = False,
-        publish_to_broker: bool = False,
-        broker_base_url: str | None = None,
-        broker_username: str | None = None,
-        broker_password: str | None = None,
-        broker_token: str | None = None,
-        pact_dir: str | None = None,
-        specification_version: str = "4.0",
-        file_write_mode: str = "overwrite",
-        file_name: str | None = None,
-    ) -> None:
-        self.consumer = consumer
-        self.provider = provider
-        self.host_name = host_name
-        self.port = port
-        self.log_dir = log_dir
-        self.ssl = ssl
-        self.sslcert = sslcert
-        self.sslkey = sslkey
-        self.cors = cors
-        self.publish_to_broker = publish_to_broker
-        self.broker_base_url = broker_base_url
-        self.broker_username = broker_username
-        self.broker_password = broker_password
-        self.broker_token = broker_token
-        self.pact_dir = str(Path(pact_dir or "pacts").absolute())
-        self.specification_version = specification_version
-        self.file_write_mode = naming.checked_mode(file_write_mode)
-        self.file_name = naming.file_name(consumer.name, provider.name, file_name)
-        self._contract = Contract(consumer.name, provider.name, PactSpecification.parse(specification_version))
+    host_name: str = "localhost"
+    port: int = 1234
+    log_dir: str | None = None
+    ssl: bool = False
+    sslcert: str | None = None
+    sslkey: str | None = None
+    cors: bool = False
+    specification_version: str = "4.0"
+
+    def __init__(self, consumer: Consumer, provider: Provider, **options: Any) -> None:
+        """Make the pact; the options are those of ``Consumer.has_pact_with``."""
+        super().__init__(consumer, provider, **options)
+        specification = PactSpecification.parse(self.specification_version)
+        self._contract = Contract(consumer.name, provider.name, specification)
         self._interactions: list[_Draft] = []
         self._written = False
         self._service: MockService | None = None

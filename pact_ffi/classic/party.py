@@ -48,7 +48,9 @@ class Party:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
 
-    def _service(self, provider: Provider, **options: Any) -> Any:
-        if not isinstance(provider, Provider):
+    def _service(self, said: dict[str, Any]) -> Any:
+        """Call ``service_cls`` with what ``has_pact_with`` was called with, whose local names are ``said``."""
+        options = {name: value for name, value in said.items() if name not in ("self", "options", "__class__")}
+        if not isinstance(options["provider"], Provider):
             raise ValueError("provider must be an instance of the Provider class.")
-        return self.service_cls(consumer=self, provider=provider, **options)
+        return self.service_cls(consumer=self, **options)

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pact_ffi.classic import naming
 
 if TYPE_CHECKING:
     from pact_ffi.classic.party import Party
+    from pact_ffi.classic.provider import Provider
 
 
 class Publishing:
-    """What `Pact` and `MessagePact` know about a broker."""
+    """What `Pact` and `MessagePact` have in common: their options, and what they tell a broker."""
 
     consumer: Party
-    pact_dir: str
-    broker_base_url: str | None
-    broker_username: str | None
-    broker_password: str | None
-    broker_token: str | None
+    provider: Provider
+    publish_to_broker: bool = False
+    broker_base_url: str | None = None
+    broker_username: str | None = None
+    broker_password: str | None = None
+    broker_token: str | None = None
+    pact_dir: str = "pacts"
+    file_write_mode: str = "overwrite"
+    file_name: str = ""
+
+    def __init__(self, consumer: Party, provider: Provider, **options: Any) -> None:
+        known = {name for kind in type(self).__mro__ for name in getattr(kind, "__annotations__", ())}
+        for name, value in options.items():
+            if name not in known:
+                raise TypeError(f"{type(self).__name__} has no option {name!r}; it has {', '.join(sorted(known))}")
+            if value is not None:
+                setattr(self, name, value)
+        self.consumer = consumer
+        self.provider = provider
+        self.pact_dir = str(Path(self.pact_dir).absolute())
+        self.file_name = naming.file_name(consumer.name, provider.name, options.get("file_name"))
+        naming.check_mode(self.file_write_mode)
 
     def publish(
         self,
