@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from pact import Pact
+
 _SOURCES = ("plugin.py", "labels.py", "protocol.py")
 LABELS = "application/x-labels"
 
@@ -24,6 +26,7 @@ class PluginFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._seen = 0
 
     def install(self, name: str, version: str, program: str | None = None, **manifest: Any) -> Path:
         """Install the plugin of the tests as ``name``, or ``program`` in its place."""
@@ -48,13 +51,20 @@ class PluginFolder:
         return folder
 
     def calls(self, method: str | None = None) -> list[dict[str, Any]]:
-        """Return what plugins were asked; each call has the ``pid`` of the process that answered."""
+        """Return what plugins were asked in this test; each call has the ``pid`` of the process that answered."""
+        return [call for call in self._calls()[self._seen :] if method in (None, call["method"])]
+
+    def forget_calls(self) -> None:
+        """Let `calls` begin here."""
+        self._seen = len(self._calls())
+
+    def _calls(self) -> list[dict[str, Any]]:
         lines = [line for file in self.path.glob("*/calls.jsonl") for line in file.read_text().splitlines()]
-        return [call for call in map(json.loads, lines) if method in (None, call["method"])]
+        return sorted(map(json.loads, lines), key=lambda call: float(call["time"]))
 
     def running(self) -> list[int]:
         """Return the processes that were started and live."""
-        return [pid for pid in sorted({call["pid"] for call in self.calls("InitPlugin")}) if _lives(pid)]
+        return [pid for pid in sorted({call["pid"] for call in self._calls()}) if _lives(pid)]
 
     def until(self, condition: Callable[[], bool], seconds: float = 3.0) -> bool:
         """Wait for ``condition``; return whether it came."""
@@ -88,15 +98,26 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PluginFolder
         os.kill(pid, signal.SIGKILL)
 
 
+@pytest.fixture(scope="module")
+def kept(installed: PluginFolder) -> Iterator[None]:
+    """The plugin runs all through a module, which is quicker than to start it for each test."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PACT_PLUGIN_DIR", str(installed.path))
+        keeper = Pact("consumer", "of the module").using_plugin("labels")
+    yield
+    del keeper
+    gc.collect()
+    assert installed.nothing_runs(), "plugin processes were left"
+
+
 @pytest.fixture(autouse=True)
 def plugins(
     installed: PluginFolder, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[PluginFolder]:
     """The installed plugins; after each test, none of their processes may be left."""
     monkeypatch.setenv("PACT_PLUGIN_DIR", str(installed.path))
-    for calls in installed.path.glob("*/calls.jsonl"):
-        calls.unlink()
+    installed.forget_calls()
     yield installed
     request.node.funcargs.clear()  # pytest holds what fixtures returned until later
     gc.collect()
-    assert installed.nothing_runs(), "plugin processes were left"
+    assert "kept" in request.fixturenames or installed.nothing_runs(), "plugin processes were left"

@@ -9,6 +9,7 @@ import os
 import signal
 import socketserver
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -214,7 +215,10 @@ def handler(plugin: Plugin, name: str, calls: Path) -> grpc.RpcMethodHandler:
 
     def call(request: Any, context: grpc.ServicerContext) -> Any:
         with calls.open("a") as file:
-            file.write(json.dumps({"pid": os.getpid(), "method": name, "request": MessageToDict(request)}) + "\n")
+            file.write(
+                json.dumps({"time": time.time(), "pid": os.getpid(), "method": name, "request": MessageToDict(request)})
+                + "\n"
+            )
         return method(request)
 
     return grpc.unary_unary_rpc_method_handler(call, request_type.FromString, response_type.SerializeToString)

@@ -20,6 +20,8 @@ from .conftest import LABELS, PluginFolder
 PERSON = {"name": "Ada", "id": {"example": "7", "regex": r"\d+"}}
 NUMBER = {"number": {"example": "1", "random": [100, 200]}}
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 
 @pytest.fixture
 def pact() -> Pact:

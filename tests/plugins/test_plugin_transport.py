@@ -17,6 +17,8 @@ from .conftest import LABELS, PluginFolder
 
 CONTENTS = {"request": {"name": "Ada", "id": {"example": "7", "regex": r"\d+"}}, "response": {"number": "1"}}
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 
 @pytest.fixture
 def pact() -> Pact:
@@ -73,7 +75,7 @@ def test_each_server_begins_anew_and_stops_at_the_end_of_its_block(pact: Pact, p
         with pytest.raises(OSError):
             ask(server, b"name=Ada;id=7")
     assert len(plugins.calls("StartMockServer")) == len(plugins.calls("ShutdownMockServer")) == 3
-    assert len(plugins.calls("InitPlugin")) == 1
+    assert len(plugins.running()) == 1
 
 
 def test_the_plugin_gets_address_and_pact(pact: Pact, plugins: PluginFolder) -> None:
