@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import json
 import socket
+import time
+from collections import deque
 from typing import Any
 
 from pact_ffi.core import library, logs
@@ -14,6 +16,10 @@ from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.text import c_text, copied, last_error
 from pact_ffi.errors import MockServerError
 
+_PORT_TAKEN = -3
+# A server that the core has taken back leaves its port when the last connection is done, on a busy machine a bit later.
+_LEAVES_SECONDS, _PAUSE_SECONDS = 3.0, 0.005
+_closed: deque[tuple[int, float]] = deque(maxlen=64)  # ports on which this process closed a server, and when
 _CODES = {
     -1: "the pact is closed",
     -2: "the transport configuration is not valid JSON",
@@ -32,8 +38,13 @@ class MockServer(Owned):
         logs.sync_level()
         texts = c_text(transport, "the transport"), c_text(json.dumps(config or {}), "the transport configuration")
         address = c_text(_address(host.strip("[]")), "the address")
-        with logs.captured_errors() as errors:
-            found = lib.pactffi_create_mock_server_for_transport(pact.raw, address, port, *texts)
+        deadline = max((when for known, when in list(_closed) if known == port), default=0) + _LEAVES_SECONDS
+        while True:
+            with logs.captured_errors() as errors:
+                found = lib.pactffi_create_mock_server_for_transport(pact.raw, address, port, *texts)
+            if found != _PORT_TAKEN or time.monotonic() > deadline:
+                break
+            time.sleep(_PAUSE_SECONDS)
         if found <= 0:
             reason = "; ".join(errors) or last_error() or _CODES.get(found, f"code {found}")
             raise MockServerError(f"no {transport} mock server on {host}:{port}: {reason}")
@@ -62,7 +73,8 @@ class MockServer(Owned):
         """Stop listening; doing so again does nothing."""
         if not self.closed:
             library.listening(self.port, False)
-        super().close()
+            super().close()
+            _closed.append((self.port, time.monotonic()))
 
 
 def _address(host: str) -> str:
