@@ -123,9 +123,12 @@ class Contract:
         """Write the pact to ``path``, merged with what is there unless ``overwrite``; raises `PactFileError`."""
         if not self.recordings:
             raise UsageError(f"there is no interaction between {self.consumer!r} and {self.provider!r} to write")
-        file = pact_file.PactFile.parse(self.text(), "this pact")
-        pact_file.write(path, file, overwrite=overwrite, upgraded=self._upgraded)
+        self.put(pact_file.PactFile.parse(self.text(), "this pact"), path, overwrite=overwrite)
         return path
+
+    def put(self, file: pact_file.PactFile, path: Path, *, overwrite: bool = False) -> None:
+        """Write ``file``, a pact of this contract's parties and version, as `write` does."""
+        pact_file.write(path, file, overwrite=overwrite, upgraded=self._upgraded)
 
     def _upgraded(self, text: str) -> str:
         """Let the core read an older pact and write it in this contract's version."""

@@ -6,6 +6,7 @@ Each interaction is described once and in one pass: the core keeps the rules of 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,7 @@ _NEW = {
     "Async": "pactffi_new_message_interaction",
     "Sync": "pactffi_new_sync_message_interaction",
 }
+_MEMORY, _ROOM = "/dev/shm", 1 << 29
 _PARTS = {"Request": 0, "Response": 1}
 _PLUGIN_CODES = {1: "the core panicked", 2: "it could not be loaded", 3: "the pact is closed"}
 _CONTENTS_CODES = {
@@ -79,13 +81,13 @@ class PactHandle(Owned):
 
     def file_text(self) -> str:
         """Return the pact as the core writes it to a file."""
-        with tempfile.TemporaryDirectory(prefix="pact-") as folder:
+        with _scratch_folder() as folder:
             self.write(folder)
             return next(Path(folder).iterdir()).read_text(encoding="utf-8")
 
     def merged_text(self, text: str) -> str:
         """Return what the core writes when it merges this pact into a file that holds ``text``."""
-        with tempfile.TemporaryDirectory(prefix="pact-") as folder:
+        with _scratch_folder() as folder:
             self.write(folder)
             file = next(Path(folder).iterdir())
             file.write_text(text, encoding="utf-8")
@@ -204,6 +206,12 @@ class InteractionHandle:
         """Add an external reference."""
         texts = [c_text(text, "the external reference") for text in (group, name, value)]
         _done(lib.pactffi_add_interaction_reference(self.raw, *texts), f"external reference {group}.{name}")
+
+
+def _scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder for a moment, in memory where there is room: the core hands out a pact only as a file."""
+    memory = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+    return tempfile.TemporaryDirectory(prefix="pact-", dir=_MEMORY if memory else None)
 
 
 def _done(ok: object, what: str) -> None:

@@ -1,0 +1,155 @@
+"""A consumer's pact in a test: what was served and handled is remembered, and checked when the test ends."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from pact_ffi.consumer.contract import KINDS
+from pact_ffi.consumer.pact import Pact
+from pact_ffi.consumer.recording import Recording
+from pact_ffi.consumer.server import PactServer
+from pact_ffi.errors import InteractionVerificationError, PactError, PactVerificationError, UsageError
+
+
+class _Server(PactServer):
+    """A mock server that remembers which interactions it served, and may start when its address is asked for."""
+
+    on_demand = False
+    served: tuple[Recording, ...] = ()
+
+    def start(self) -> None:
+        super().start()
+        only = ("HTTP",) if self.transport in ("http", "https") else KINDS
+        self.served = tuple(each for each in self._contract.recordings if each.kind in only)
+
+    def end(self) -> bool:
+        """Stop; says whether it was still running."""
+        running = self._running is not None
+        self.stop()
+        return running
+
+    @property
+    def port(self) -> int | None:
+        if self.on_demand and self._server is None:  # by now the test has described its interactions
+            self.start()
+        return super().port
+
+    def __repr__(self) -> str:
+        return super().__repr__() if self._server else "<PactServer: not started>"
+
+
+class TestedPact(Pact):
+    """A `Pact` that belongs to a test."""
+
+    __test__ = False
+
+    def __init__(self, consumer: str, provider: str, directory: Path) -> None:
+        super().__init__(consumer, provider)
+        self._directory = directory
+        self._servers: list[_Server] = []
+        self._handled: list[Recording] = []
+        self._errors: list[InteractionVerificationError] = []
+        self._met = False
+        self._text = ""
+
+    def serve(self, addr: str = "localhost", *args: Any, **options: Any) -> PactServer:
+        """Return a mock server, as `Pact.serve` does."""
+        self._servers.append(_Server(self._contract, addr, *args, **options))
+        return self._servers[-1]
+
+    def serve_on_demand(self) -> PactServer:
+        """Return a mock server that starts when its address is first asked for, and stops with the test."""
+        self.serve()
+        self._servers[-1].on_demand = True
+        return self._servers[-1]
+
+    def verify(
+        self,
+        handler: Callable[[str | bytes | None, dict[str, Any]], object],
+        kind: Literal["Async", "Sync"],
+        *,
+        raises: bool = True,
+    ) -> list[InteractionVerificationError] | None:
+        """Hand each message to ``handler``, as `Pact.verify` does."""
+        errors = super().verify(handler, kind, raises=False) or []
+        self._handled += [each for each in self._contract.recordings if each.kind == kind]
+        self._errors += errors
+        if raises and errors:
+            raise PactVerificationError(errors)
+        return None if raises else errors
+
+    def finish(self, failed: bool) -> None:
+        """Stop what still runs; fails the test with the report of what was not met."""
+        reports = [server.report() for server in self._servers if server.end() and server.mismatches]
+        if not failed:
+            reports += [_idle(each) for each in self._contract.recordings if not self._exercised(each)]
+        with contextlib.suppress(PactError) if failed or reports else contextlib.nullcontext():
+            self._text = self._contract.text() if self._contract.recordings else ""
+        self._met = not (reports or self._errors or any(server.mismatches for server in self._servers))
+        if reports:
+            pytest.fail("\n".join(reports), pytrace=False)
+
+    def records(self, outcome: str) -> list[dict[str, Any]]:
+        """Return the pact and whether it was met."""
+        reports = [server.report() for server in self._servers if server.mismatches] + [str(e) for e in self._errors]
+        record = {
+            "side": "consumer",
+            "consumer": self.consumer,
+            "provider": self.provider,
+            "specification": str(self.specification),
+            "directory": str(self._directory),
+            "text": self._text,
+            "outcome": "failed" if outcome == "passed" and not self._met else outcome,
+            "report": "\n".join(reports),
+        }
+        return [record] if self._text else []
+
+    def close(self) -> None:
+        """Give everything back to the core."""
+        for server in self._servers:
+            server.stop()
+        self._contract.close()
+
+    def _exercised(self, recording: Recording) -> bool:
+        known = [*self._handled, *(each for server in self._servers for each in server.served)]
+        return any(each is recording for each in known)
+
+
+def _idle(recording: Recording) -> str:
+    todo = "no mock server served it" if recording.kind == "HTTP" else f"no verify(handler, {recording.kind!r}) came"
+    return f"Interaction {recording.title!r} was never called: {todo}."
+
+
+def tested_pact(item: pytest.Item, given: dict[str, Any]) -> TestedPact:
+    """Return the pact of a test: what is not ``given`` comes from its markers, then from the ini file."""
+    for mark in item.iter_markers("pact"):  # the closest first
+        given = {**mark.kwargs, **given}
+    return _tested_pact(item.config, **given)
+
+
+def _tested_pact(
+    config: pytest.Config, *, consumer: str = "", provider: str = "", specification: Any = None, directory: Any = None
+) -> TestedPact:
+    names = {
+        "consumer": consumer or config.getini("pact_consumer"),
+        "provider": provider or config.getini("pact_provider"),
+    }
+    for side, name in names.items():
+        if not name:
+            raise UsageError(
+                f"who is the {side}? mark the test with pact({side}=...), or set pact_{side} in the ini file"
+            )
+    pact = TestedPact(names["consumer"], names["provider"], _directory(config, directory))
+    return pact.with_specification(specification or config.getini("pact_specification") or "V4")
+
+
+def _directory(config: pytest.Config, directory: Any) -> Path:
+    asked = config.getoption("pact_dir")
+    if asked:
+        return Path(config.invocation_params.dir, asked)
+    return Path(config.rootpath, directory or config.getini("pact_directory") or "pacts")

@@ -1,0 +1,158 @@
+"""A provider's interactions as tests: one core call for all that were selected, a result for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pact_ffi.errors import PactError, VerificationError
+from pact_ffi.provider.report import render_report
+from pact_ffi.provider.results import VerificationResult
+from pact_ffi.provider.run import Run
+from pact_ffi.provider.sources import PactDocument, read_folder, read_pact
+from pact_ffi.provider.verifier import Verifier
+
+_LISTS = ("interactions", "messages")
+
+
+@dataclass(frozen=True, eq=False)
+class SourceInteraction:
+    """One interaction of a pact file; its text is the id of its test, and what a result calls itself."""
+
+    document: PactDocument
+    list_name: str
+    content: dict[str, Any]
+
+    def __str__(self) -> str:
+        given = self.content.get("providerStates") or self.content.get("providerState") or ()
+        states = given if isinstance(given, str) else ", ".join(state["name"] for state in given)
+        return f"{self.document.consumer}: {self.content['description']}" + (f" [{states}]" if states else "")
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Make a test for each interaction of the sources in the marker ``pact_source``."""
+    config, marks = metafunc.config, list(metafunc.definition.iter_markers("pact_source"))
+    found: list[SourceInteraction] = []
+    try:
+        for mark in marks:
+            paths = [config.rootpath / path for path in mark.args]
+            found += _interactions(paths, mark.kwargs.get("provider") or config.getini("pact_provider"))
+    except PactError as error:
+        raise pytest.Collector.CollectError(str(error)) from None
+    if marks:
+        metafunc.parametrize("pact_interaction", found, ids=list(map(str, found)), indirect=True)
+
+
+def _interactions(paths: Sequence[Path], provider: str) -> Iterator[SourceInteraction]:
+    documents = [doc for path in paths for doc in (read_folder(path, False) if path.is_dir() else [read_pact(path)])]
+    ours = [document for document in documents if not provider or document.provider == provider]
+    names, where = sorted({document.provider for document in documents}), ", ".join(map(str, paths))
+    if not provider and len(names) > 1:
+        raise VerificationError(f"{where} has pacts of {', '.join(names)}: say provider= in the marker pact_source")
+    if not any(document.interactions for document in ours):
+        raise VerificationError(f"{where} has no interaction for provider {provider!r}; there is {', '.join(names)}")
+    for document in ours:
+        for name in _LISTS:
+            yield from (SourceInteraction(document, name, content) for content in document.document.get(name, ()))
+
+
+class Check:
+    """What the fixture ``pact_interaction`` is: ``interaction`` (``None``: all the verifier has), to be verified."""
+
+    def __init__(self, item: Any, interaction: SourceInteraction | None, verifier: Verifier) -> None:
+        if not isinstance(verifier, Verifier):
+            pytest.fail(f"the fixture pact_verifier must return a Verifier, not {verifier!r}", pytrace=False)
+        self.interaction = interaction
+        self._item = item
+        self._verifier = verifier
+        self._result: VerificationResult | None = None
+
+    def __str__(self) -> str:
+        return str(self.interaction or self._verifier)
+
+    def verify(self) -> None:
+        """Pass when the provider keeps to the interaction, fail the test with a report, or xfail when it is pending."""
+        __tracebackhide__ = True
+        if self._result is None:
+            self._result = _everything(self._verifier) if self.interaction is None else self._one(self.interaction)
+        if not self._result.success:
+            pytest.fail(render_report(self._result), pytrace=False)
+        if self.interaction and self._result.interactions[0].outcome == "pending":
+            pytest.xfail(render_report(self._result))
+
+    def finish(self, failed: bool) -> None:
+        """Verify what a test forgot to verify."""
+        if not failed:
+            self.verify()
+
+    def records(self, outcome: str) -> list[dict[str, Any]]:
+        """Return a record for each interaction that was verified."""
+        result = self._result or VerificationResult("")
+        return [
+            {
+                "side": "provider",
+                "consumer": each.consumer,
+                "provider": result.provider,
+                "title": str(each),
+                "content": self.interaction and self.interaction.content,
+                "outcome": each.outcome,
+                "report": "" if each.outcome == "passed" else render_report(replace(result, interactions=[each])),
+            }
+            for each in result.interactions
+        ]
+
+    def _one(self, interaction: SourceInteraction) -> VerificationResult:
+        batches = self._item.config.stash.setdefault(_BATCHES, {})
+        place = _place(self._item)
+        if place not in batches:
+            batches[place] = _verified(self._verifier, self._together(interaction))
+        batch: VerificationResult = batches[place]
+        found = next((each for each in batch.interactions if str(each) == str(interaction)), None)
+        if found is None and batch.problems:
+            return batch
+        if found is None or (batch.problems and found.outcome == "passed"):
+            return _verified(self._verifier, [interaction])  # alone, it is plain whose fault it is
+        batch.interactions.remove(found)
+        return VerificationResult(batch.provider, [found])
+
+    def _together(self, interaction: SourceInteraction) -> list[SourceInteraction]:
+        """Return what is verified in one call: all that was selected; in an xdist worker each on its own."""
+        if hasattr(self._item.config, "workerinput"):
+            return [interaction]
+        tests = [each for each in self._item.session.items if "pact_interaction" in getattr(each, "fixturenames", ())]
+        return [each.callspec.params["pact_interaction"] for each in tests if _place(each) == _place(self._item)]
+
+
+_BATCHES = pytest.StashKey[dict[Any, VerificationResult]]()  # what no test has taken yet
+
+
+def _place(item: Any) -> tuple[Any, ...]:
+    """Return what is the same for the interactions of one test function and one set of its other parameters."""
+    indices = getattr(item, "callspec", None) and item.callspec.indices
+    others = [(name, at) for name, at in sorted((indices or {}).items()) if name != "pact_interaction"]
+    return item.parent.nodeid, item.originalname, *others
+
+
+def _verified(verifier: Verifier, interactions: Sequence[SourceInteraction]) -> VerificationResult:
+    documents = []
+    for (document, name), group in groupby(interactions, lambda each: (each.document, each.list_name)):
+        rest = {key: value for key, value in document.document.items() if key not in _LISTS}
+        documents.append(PactDocument(document.path, {**rest, name: [each.content for each in group]}))
+    settings = replace(verifier._settings, files=[], remotes=[], documents=documents)
+    try:
+        return Run(settings).execute().result
+    except (PactError, TimeoutError) as error:
+        return VerificationResult(settings.name, [], [str(error) or f"it took longer than {settings.time_limit:g} s"])
+
+
+def _everything(verifier: Verifier) -> VerificationResult:
+    try:
+        verifier.verify()
+    except VerificationError as error:
+        return verifier.result or VerificationResult(str(verifier), [], [str(error)])
+    return verifier.result or VerificationResult(str(verifier))
