@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import platform
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from pact_ffi import plugins
 from pact_ffi.errors import PactError
 from pact_ffi.specification import PactSpecification
 
@@ -31,9 +30,9 @@ def describe() -> Iterator[tuple[str, str]]:
     except (PactError, OSError, ImportError) as error:
         yield "core", f"unusable: {error}"
     yield "specifications", ", ".join(str(v) for v in PactSpecification if v is not PactSpecification.UNKNOWN)
-    folder = Path(os.environ.get("PACT_PLUGIN_DIR") or Path.home() / ".pact" / "plugins")
-    yield "plugin folder", str(folder)
-    yield "plugins", ", ".join(map(_plugin, sorted(folder.glob("*/pact-plugin.json")))) or "none"
+    yield "plugin folder", str(plugins.folder())
+    listed = [f"{name} {version or '(unreadable manifest)'}" for name, version in plugins.installed()]
+    yield "plugins", ", ".join(listed) or "none"
     for name in NEIGHBOURS:
         if found := _installed(name):
             yield "conflict", f"{name} {found} is installed, too, and brings modules of the same names: uninstall one"
@@ -44,11 +43,3 @@ def _installed(distribution: str) -> str | None:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _plugin(manifest: Path) -> str:
-    try:
-        facts = json.loads(manifest.read_bytes())
-        return f"{facts['name']} {facts['version']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        return f"{manifest.parent.name} (unreadable manifest)"

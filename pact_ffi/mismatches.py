@@ -19,6 +19,9 @@ class Mismatch:
     def from_dict(data: Mapping[str, Any]) -> Mismatch:
         """Read one object of the core's mismatch JSON; an unknown kind becomes a `GenericMismatch`."""
         kind = _KINDS.get(str(data.get("type", "")))
+        if kind is None and "mismatches" in data and "path" in data:  # a plugin's results carry no type
+            differences = [BodyMismatch(*map(each.get, _DIFFERENCE)) for each in data["mismatches"]]
+            return TransportMismatch(str(data["path"]), str(data.get("error") or ""), differences)
         if kind is None:
             return GenericMismatch(dict(data))
         given = {_ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
@@ -178,6 +181,19 @@ class BodyMismatch(Difference):
 
 
 @dataclass(frozen=True)
+class TransportMismatch(Mismatch):
+    """What the mock server of a plugin's transport has to say about `path`: an error, or what differed."""
+
+    type = "transport-mismatch"
+    path: str
+    error: str
+    mismatches: list[BodyMismatch]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.error or '; '.join(map(str, self.mismatches))}"
+
+
+@dataclass(frozen=True)
 class GenericMismatch(Mismatch):
     """A kind of mismatch that this version does not know; `data` is the core's JSON."""
 
@@ -200,6 +216,7 @@ def _place(mismatch: Mismatch) -> tuple[int, str]:
     return _PLACES.index(place) if place in _PLACES else len(_PLACES), where
 
 
+_DIFFERENCE = ("expected", "actual", "mismatch", "path")
 _ATTRIBUTES = {"expectedBody": "expected_body", "actualBody": "actual_body"}
 _KINDS: dict[str, type[Any]] = {
     kind.type: kind

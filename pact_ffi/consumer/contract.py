@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pact_ffi import guards
+from pact_ffi import guards, plugins
 from pact_ffi.consumer import pact_file
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.core.pact import Kind, PactHandle
@@ -17,12 +17,18 @@ from pact_ffi.errors import (
     PactConflictError,
     PactFileError,
     PactWarning,
+    PluginError,
     SpecificationError,
     UsageError,
 )
 from pact_ffi.specification import PactSpecification
 
 KINDS: tuple[Kind, ...] = ("HTTP", "Async", "Sync")
+_KIND_OF: dict[str, Kind] = {
+    "Synchronous/HTTP": "HTTP",
+    "Asynchronous/Messages": "Async",
+    "Synchronous/Messages": "Sync",
+}
 
 
 class Contract:
@@ -35,7 +41,8 @@ class Contract:
         self.recordings: list[Recording] = []
         self.metadata: dict[str, dict[str, str]] = {}
         self.serving = 0  # mock servers that run now
-        self._plugins: list[tuple[str, str | None]] = []
+        self._plugins: dict[str, str] = {}  # name: version
+        self._transports: dict[tuple[str, Kind], str] = {}
         self._plugin_keeper: PactHandle | None = None
         self._built: dict[frozenset[Kind], PactHandle] = {}
 
@@ -58,16 +65,32 @@ class Contract:
         self.changing()
         if isinstance(delay_ms, bool) or not isinstance(delay_ms, int) or not 0 <= delay_ms < 2**31:
             raise InvalidInputError(f"the delay of a plugin is a number of milliseconds, not {delay_ms!r}")
-        if self.specification < PactSpecification.V4:
-            raise SpecificationError(f"plugin {name!r} needs specification V4, but this pact is {self.specification}")
-        self._plugin_keeper = self._plugin_keeper or self._new_handle()
-        self._plugin_keeper.plugin(name, version, delay_ms)
-        self._plugins.append((name, version))
+        self._check_plugins(guards.text(name, "the plugin's name"))
+        found = plugins.resolve(name, version and guards.text(version, "the plugin's version"))
+        if self._plugins.get(name, found) != found:
+            raise PluginError(f"plugin {name!r} is in use in version {self._plugins[name]}; it cannot be {found}, too")
+        if name in self._plugins:
+            return
+        if self._plugin_keeper is None or not self._plugin_keeper.usable:
+            self._plugin_keeper = self._new_handle()
+        self._plugin_keeper.plugin(name, found, delay_ms)
+        self._plugins[name] = found
+
+    def served(self, recordings: Collection[Recording], transport: str) -> None:
+        """Remember the plugin's transport that ``recordings`` are for; the provider's side has to know it."""
+        self._transports.update({(each.description, each.kind): transport for each in recordings})
+
+    def _check_plugins(self, *names: str) -> None:
+        for name in names:
+            if self.specification < PactSpecification.V4:
+                raise SpecificationError(
+                    f"plugin {name!r} needs specification V4, but this pact is {self.specification}"
+                )
 
     def build(self, kinds: Collection[Kind] = KINDS) -> PactHandle:
         """Describe all interactions of ``kinds`` to the core; raises what they lack."""
         key = frozenset(kinds)
-        if key not in self._built or self._built[key].closed:
+        if key not in self._built or not self._built[key].usable:
             self._built[key] = self._build([each for each in self.recordings if each.kind in key])
         return self._built[key]
 
@@ -79,6 +102,7 @@ class Contract:
         """Return a contract of ``recordings`` alone, between the same parties."""
         part = Contract(self.consumer, self.provider, self.specification)
         part.recordings, part.metadata, part._plugins = list(recordings), self.metadata, self._plugins
+        part._transports = self._transports
         return part
 
     def annotate(self, namespace: str, entries: Mapping[str, str]) -> None:
@@ -100,8 +124,12 @@ class Contract:
     def _build(self, recordings: Sequence[Recording]) -> PactHandle:
         if len(recordings) > 1:
             _check_identities(recordings)
+        self._check_plugins(*self._plugins)
+        for recording in recordings if not self._plugins else ():
+            if recording.has_plugin_contents:
+                raise UsageError(f"interaction {recording.title!r} has plugin contents; say using_plugin(...) as well")
         handle = self._new_handle()
-        for name, version in self._plugins:
+        for name, version in self._plugins.items():
             handle.plugin(name, version, 0)
         for namespace, entries in self.metadata.items():
             for key, value in entries.items():
@@ -117,7 +145,14 @@ class Contract:
                 "HTTP interactions and messages in one pact need specification V4,"
                 f" but this pact is {self.specification}"
             )
-        return self.build().file_text()
+        text = self.build().file_text()
+        if not self._transports:
+            return text
+        document = json.loads(text)  # the core has no function that sets an interaction's transport
+        for item in document["interactions"]:
+            transport = self._transports.get((item["description"], _KIND_OF[item["type"]]))
+            item.update({"transport": transport} if transport else {})
+        return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)
 
     def write(self, path: Path, *, overwrite: bool = False) -> Path:
         """Write the pact to ``path``, merged with what is there unless ``overwrite``; raises `PactFileError`."""
@@ -140,7 +175,6 @@ class Contract:
             handle.close()
         self._built.clear()
         if self._plugin_keeper is not None:
-            self._plugin_keeper.cleanup_plugins()
             self._plugin_keeper.close()
             self._plugin_keeper = None
 

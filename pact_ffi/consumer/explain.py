@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pact_ffi.consumer.recording import Recording
-from pact_ffi.mismatches import Mismatch, MissingRequest, RequestMismatch, RequestNotFound
+from pact_ffi.mismatches import Mismatch, MissingRequest, RequestMismatch, RequestNotFound, TransportMismatch
 from pact_ffi.report import pair_line, render, shown
 
 
@@ -29,6 +29,9 @@ def explain(mismatches: Sequence[Mismatch], recordings: Sequence[Recording], *, 
             lines.append(
                 f"Interaction {_name(missing.pop(0))} was never called: no {mismatch.method} {mismatch.path} came."
             )
+        elif isinstance(mismatch, TransportMismatch):
+            lines.append(f"{mismatch.path}: {mismatch.error or 'what came differs:'}")
+            lines += render(mismatch.mismatches, colour=colour).splitlines()
         else:
             lines.append(str(mismatch))
     return "\n".join(lines)

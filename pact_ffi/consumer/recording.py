@@ -96,6 +96,11 @@ class Recording:
         text = str(call.args[1]) if call else "/"
         return _plain_text(text) if text.startswith("{") else text
 
+    @property
+    def has_plugin_contents(self) -> bool:
+        """Whether a plugin fills it."""
+        return any(key[0] == "plugin" for key in self._calls)
+
     def has_body(self, part: Part) -> bool:
         """Return whether a body was set."""
         return any(key[:2] == ("body", part) for key in self._calls)

@@ -132,6 +132,8 @@ class PactServer:
         handle = self._contract.build(kinds)
         self._server = MockServer(handle, self._host, self._asked_port, self._transport, self._config)
         self._contract.serving += 1
+        if self._transport not in _HTTP:
+            self._contract.served(recordings, self._transport)
 
     def stop(self) -> None:
         """Stop listening, keeping what was found; leaving the block does it."""

@@ -5,13 +5,15 @@ Each interaction is described once and in one pass: the core keeps the rules of 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pact_ffi.core import logs
+from pact_ffi.core import library, logs
 from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.text import c_text, last_error, optional_text, taken
@@ -42,6 +44,9 @@ _CONTENTS_CODES = {
 class PactHandle(Owned):
     """One pact of the core (``pactffi_new_pact``)."""
 
+    _uses: weakref.finalize[[int, int, Any], Any] | None = None
+    _era = 0
+
     def __init__(self, consumer: str, provider: str, specification: PactSpecification) -> None:
         logs.sync_level()
         names = c_text(consumer, "the consumer's name"), c_text(provider, "the provider's name")
@@ -54,16 +59,30 @@ class PactHandle(Owned):
         texts = [c_text(text, "pact metadata") for text in (namespace, key, value)]
         _done(lib.pactffi_with_pact_metadata(self.raw, *texts), f"pact metadata {namespace}.{key}")
 
-    def plugin(self, name: str, version: str | None, delay_ms: int) -> None:
-        """Load a plugin; ``delay_ms`` is what the core waits for it to settle."""
-        args = c_text(name, "the plugin's name"), optional_text(version, "the plugin's version"), delay_ms
+    def plugin(self, name: str, version: str, delay_ms: int) -> None:
+        """Load a plugin, once; ``delay_ms`` is what the core waits for it to settle.
+
+        The core counts uses of a plugin and ends its process when all were given back. Nothing but
+        ``pactffi_cleanup_plugins`` does that: neither freeing the pact nor the end of this process.
+        """
+        args = c_text(name, "the plugin's name"), c_text(version, "the plugin's version"), delay_ms
         code = lib.pactffi_using_plugin_with_delay(self.raw, *args)
         if code:
-            raise PluginError(f"plugin {name!r} {version or ''}: {last_error() or _PLUGIN_CODES.get(code, code)}")
+            raise PluginError(f"plugin {name!r} {version}: {last_error() or _PLUGIN_CODES.get(code, code)}")
+        if self._uses is None:  # of two finalizers, the later one runs first
+            self._era = _plugin_era
+            self._uses = weakref.finalize(self, _give_back, self._generation, self._era, self._raw)
 
-    def cleanup_plugins(self) -> None:
-        """Drop the pact's use of its plugins; the core stops those that nobody uses any more."""
-        lib.pactffi_cleanup_plugins(self.raw)
+    @property
+    def usable(self) -> bool:
+        """Whether it is open and its plugins run."""
+        return not self.closed and (self._uses is None or self._era == _plugin_era)
+
+    def close(self) -> None:
+        """Give it back, and its use of plugins; the core ends those that nobody uses any more."""
+        if self._uses is not None:
+            self._uses()
+        super().close()
 
     def interaction(self, kind: Kind, description: str) -> InteractionHandle:
         """Begin an interaction.
@@ -84,6 +103,10 @@ class PactHandle(Owned):
         with _scratch_folder() as folder:
             self.write(folder)
             return next(Path(folder).iterdir()).read_text(encoding="utf-8")
+
+    def interactions_text(self) -> str:
+        """Return the interactions alone as the core writes them."""
+        return json.dumps(json.loads(self.file_text())["interactions"])
 
     def merged_text(self, text: str) -> str:
         """Return what the core writes when it merges this pact into a file that holds ``text``."""
@@ -177,10 +200,13 @@ class InteractionHandle:
     def plugin_contents(self, part: Part, content_type: str, contents: str) -> None:
         """Let the plugin that knows ``content_type`` fill the interaction (``contents`` is its JSON)."""
         args = c_text(content_type, "the content type"), c_text(contents, "plugin contents")
+        before = self._pact.interactions_text()
         code = lib.pactffi_interaction_contents(self.raw, _PARTS[part], *args)
         if code:
             reason = last_error() or _CONTENTS_CODES.get(code, f"code {code}")
             raise PluginError(f"plugin contents of type {content_type!r}: {reason}")
+        if self._pact.interactions_text() == before:  # the core calls that a success
+            raise PluginError(f"plugin contents of type {content_type!r}: no plugin in use made anything of them")
 
     def key(self, key: str) -> None:
         """Set the interaction's key."""
@@ -212,6 +238,20 @@ def _scratch_folder() -> tempfile.TemporaryDirectory[str]:
     """Return a folder for a moment, in memory where there is room: the core hands out a pact only as a file."""
     memory = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
     return tempfile.TemporaryDirectory(prefix="pact-", dir=_MEMORY if memory else None)
+
+
+_plugin_era = 0  # changes when the core ends all plugins, whoever uses them
+
+
+def plugins_ended() -> None:
+    """Note that the core has ended all plugins, as each verification does."""
+    global _plugin_era
+    _plugin_era += 1
+
+
+def _give_back(made: int, era: int, raw: Any) -> None:
+    if era == _plugin_era:
+        library.release(made, "pactffi_cleanup_plugins", raw)
 
 
 def _done(ok: object, what: str) -> None:
