@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from pact_ffi import guards
 from pact_ffi.classic.provider import Provider
 from pact_ffi.classic.publishing import Publishing
 from pact_ffi.consumer.contract import Contract
@@ -40,7 +41,8 @@ class MessagePact(Publishing):
         if message is not None:
             message.given(name, params)
         else:
-            self._states.append(ProviderState(name, dict(params) if params else None))
+            values = dict(guards.mapping(params, f"parameters of state {name!r}")) if params else None
+            self._states.append(ProviderState(name, values))
         return self
 
     def expects_to_receive(self, description: str) -> MessagePact:

@@ -19,8 +19,11 @@ def file_name(consumer: str, provider: str, pattern: str | None = None) -> str:
     """Return the pact file's name: kebab case, or ``pattern`` with ``{consumer}`` and ``{provider}`` filled in."""
     if pattern is None:
         return f"{kebab(consumer)}-{kebab(provider)}.json"
-    name = pattern.format(consumer=consumer, provider=provider)
-    if "/" in name or "\\" in name or name in ("", ".", ".."):
+    try:
+        name = pattern.format(consumer=consumer, provider=provider)
+    except (AttributeError, LookupError, ValueError) as error:
+        raise InvalidInputError(f"file_name {pattern!r} may have {{consumer}} and {{provider}}: {error!r}") from None
+    if re.search(r"[/\\\x00-\x1f\x7f]", name) or name in ("", ".", ".."):
         raise InvalidInputError(f"file_name {pattern!r} is no name of a file in pact_dir: {name!r}")
     return name
 
