@@ -1,0 +1,43 @@
+"""A consumer suite through the fixtures; ``BENCH_TESTS`` says how many tests, ``BENCH_PLAIN`` leaves the pact out."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from pact import match
+
+EXPECTED = {f"field{number}": match.like(f"value {number}") for number in range(20)}
+SENT = {f"field{number}": f"value {number}" for number in range(20)}
+COUNT = int(os.environ["BENCH_TESTS"])
+PLAIN = os.environ.get("BENCH_PLAIN")  # the address of a server
+times: list[float] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def written():
+    yield
+    Path("times.json").write_text(json.dumps(times))
+
+
+@pytest.mark.skipif(bool(PLAIN), reason="the same tests without a pact are timed")
+@pytest.mark.pact(consumer="bench-consumer", provider="bench-provider")
+@pytest.mark.parametrize("number", range(COUNT))
+def test_contract(number, consumer_pact, pact_server):
+    start = time.perf_counter()
+    interaction = consumer_pact.upon_receiving(f"request {number:04}").given(f"state {number}")
+    interaction.with_request("POST", f"/things/{number}").with_body(EXPECTED, "application/json")
+    interaction.will_respond_with(200).with_body(EXPECTED, "application/json")
+    assert requests.post(f"{pact_server.url}/things/{number}", json=SENT).status_code == 200
+    times.append(time.perf_counter() - start)
+
+
+@pytest.mark.skipif(not PLAIN, reason="the contracts are timed")
+@pytest.mark.parametrize("number", range(COUNT))
+def test_plain(number):
+    assert requests.post(f"{PLAIN}/things/{number}", json=SENT).status_code == 200
