@@ -112,7 +112,7 @@ class PactReplay:
         texts: list[str] = []
         for candidate in (response, *redirects):
             pact = PactDocument(self._pact.path, document)
-            result = Run(Settings(pact.provider, "127.0.0.1", documents=[pact], replay=candidate)).execute().result
+            result = Run(Settings(pact.provider, documents=[pact], replay=candidate)).execute()
             if result.success and len(result.interactions) == 1:
                 return None
             errors = [*result.problems, *(item.error for item in result.interactions if item.error)]

@@ -19,86 +19,74 @@ from contextlib import contextmanager
 from typing import IO
 
 _STDOUT = 1
-
-
-class _Hush:
-    """Process-wide: the first verification takes the descriptor, the last one gives it back."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._depth = 0
-        self._reports: Counter[bytes] = Counter()
-        self._saved: int | None = None
-        self._held: IO[bytes] | None = None
-
-    def enter(self) -> None:
-        with self._lock:
-            self._depth += 1
-            if self._depth > 1:
-                return
-            try:
-                self._saved = os.dup(_STDOUT)
-                self._held = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last one leaves
-                os.dup2(self._held.fileno(), _STDOUT)
-            except OSError:  # no standard output, or no room for a temporary file: then the core is heard
-                self._give_back()
-
-    def leave(self, report: str) -> None:
-        with self._lock:
-            self._depth -= 1
-            self._reports.update(report.encode().split(b"\n"))
-            if self._depth == 0:
-                self._give_back()
-
-    def switch(self, loud: bool) -> None:
-        with self._lock:
-            if self._depth == 1 and self._saved is not None and self._held is not None:
-                os.dup2(self._saved if loud else self._held.fileno(), _STDOUT)
-
-    def _give_back(self) -> None:
-        others = b""
-        if self._saved is not None:
-            os.dup2(self._saved, _STDOUT)
-            os.close(self._saved)
-        if self._held is not None:
-            self._held.seek(0)
-            others = self._without_reports(self._held.read())
-            self._held.close()
-        self._saved = self._held = None
-        self._reports.clear()
-        while others:
-            others = others[os.write(_STDOUT, others) :]
-
-    def _without_reports(self, written: bytes) -> bytes:
-        kept = []
-        for line in written.split(b"\n"):
-            if self._reports[line] > 0:
-                self._reports[line] -= 1
-            else:
-                kept.append(line)
-        rest = b"\n".join(kept)
-        return rest if rest.strip() else b""
-
-
-_hush = _Hush()
+_lock = threading.Lock()
+_depth = 0
+_known: Counter[bytes] = Counter()  # the lines of the core's reports
+_saved: int | None = None
+_held: IO[bytes] | None = None
 
 
 @contextmanager
 def hushed() -> Iterator[list[str]]:
-    """Hold the core's report back; append its exact text to the list that this yields."""
-    _hush.enter()
+    """Hold the core's reports back; append their exact texts to the list that this yields."""
+    global _depth
+    with _lock:
+        _depth += 1
+        if _depth == 1:
+            _divert()
     reports: list[str] = []
     try:
         yield reports
     finally:
-        _hush.leave("\n".join(reports))
+        with _lock:
+            _depth -= 1
+            _known.update("\n".join(reports).encode().split(b"\n"))
+            if _depth == 0:
+                _give_back()
 
 
 @contextmanager
 def loud() -> Iterator[None]:
     """Let a user's code print at once inside `hushed` (not while other threads verify too)."""
-    _hush.switch(True)
+    _switch(True)
     try:
         yield
     finally:
-        _hush.switch(False)
+        _switch(False)
+
+
+def _divert() -> None:
+    global _saved, _held
+    try:
+        _saved = os.dup(_STDOUT)
+        _held = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last one leaves
+        os.dup2(_held.fileno(), _STDOUT)
+    except OSError:  # no standard output, or no room for a temporary file: then the core is heard
+        _give_back()
+
+
+def _switch(loud: bool) -> None:
+    with _lock:
+        if _depth == 1 and _saved is not None and _held is not None:
+            os.dup2(_saved if loud else _held.fileno(), _STDOUT)
+
+
+def _give_back() -> None:
+    global _saved, _held
+    others = b""
+    if _saved is not None:
+        os.dup2(_saved, _STDOUT)
+        os.close(_saved)
+    if _held is not None:
+        _held.seek(0)
+        others = b"\n".join(line for line in _held.read().split(b"\n") if _unknown(line))
+        _held.close()
+    _saved = _held = None
+    _known.clear()
+    while others.strip():
+        others = others[os.write(_STDOUT, others) :]
+
+
+def _unknown(line: bytes) -> bool:
+    _known[line] -= 1
+    return _known[line] < 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from pact_ffi.core.stdout import loud
@@ -73,32 +74,33 @@ def _uvicorn(app: Any, listener: socket.socket) -> Iterator[None]:
     except ImportError:
         raise _missing("uvicorn", "ASGI") from None
 
-    started = threading.Event()
-    failures: list[BaseException] = []
+    refusals: list[str] = []
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            started.set()
+    async def audible(scope: Any, receive: Any, send: Any) -> None:
+        async def heard(message: Any) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                refusals.append(message.get("message", "").strip())
+            await send(message)
 
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+        await app(scope, receive, heard if scope["type"] == "lifespan" else send)
+
+    config = uvicorn.Config(audible, log_config=None, access_log=False, timeout_graceful_shutdown=1, interface="asgi3")
+    server = uvicorn.Server(config)
 
     def run() -> None:
-        try:
+        with suppress(SystemExit):  # how uvicorn says that the start-up failed
             server.run(sockets=[listener])
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            started.set()
 
     thread = threading.Thread(target=run, name="pact-provider", daemon=True)
     thread.start()
-    if not started.wait(_START_SECONDS) or not server.started:
-        server.should_exit = True
-        cause = failures[0] if failures else None
-        raise UsageError(f"the ASGI application did not start; its start-up hook failed: {cause}") from cause
     try:
+        deadline = time.monotonic() + _START_SECONDS
+        while not server.started and thread.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.002)
+        if not server.started:
+            said = f"; its start-up hook failed:\n{refusals[0]}" if refusals else " in time"
+            raise UsageError(f"the ASGI application did not start{said}")
         yield
     finally:
         server.should_exit = True
-        thread.join()
+        thread.join(_START_SECONDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from pact_ffi.loopback import Request, Response
@@ -28,28 +29,24 @@ def send(
     it does not speak HTTP.
     """
     parts = urlsplit(url)
-    connection: http.client.HTTPConnection
+    secure: dict[str, Any] = {}
     if parts.scheme == "https":
-        context = ssl.create_default_context() if verify_ssl else ssl._create_unverified_context()
-        connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=timeout, context=context)
-    else:
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+        secure = {"context": ssl.create_default_context() if verify_ssl else ssl._create_unverified_context()}
+    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=timeout, **secure)
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.putrequest(method, target, skip_accept_encoding=True)
         for name, value in headers:
-            if name.lower() not in _OWN_TO_EACH_CONNECTION | {"host"}:
+            if name.lower() not in _OWN_TO_EACH_CONNECTION:
                 connection.putheader(name, value)
         if body or method in ("POST", "PUT", "PATCH"):
             connection.putheader("Content-Length", str(len(body)))
         connection.endheaders(body or None)
         answer = connection.getresponse()
         content = answer.read()
-        kept = [
-            (name, value)
-            for name, value in answer.getheaders()
-            if name.lower() not in _OWN_TO_EACH_CONNECTION or (method == "HEAD" and name.lower() == "content-length")
-        ]
+        own = _OWN_TO_EACH_CONNECTION - ({"content-length"} if method == "HEAD" else set())
+        kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in own]
         return Response(answer.status, content, kept)
     finally:
         connection.close()

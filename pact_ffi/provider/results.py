@@ -52,14 +52,28 @@ class InteractionResult:
         return f"{self.consumer}: {self.description}{states}"
 
 
+def _nothing_yet() -> dict[str, Any]:
+    return {"result": True, "errors": [], "pendingErrors": [], "interactionResults": [], "notices": [], "output": []}
+
+
 @dataclass
 class VerificationResult:
-    """A whole run; `problems` are failures that belong to no interaction."""
+    """A whole run; `problems` are failures that belong to no interaction.
+
+    `raw` is the core's own JSON, `output` its report with and without colours, `logs` what it logged.
+    """
 
     provider: str
     interactions: list[InteractionResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    raw: dict[str, Any] = field(default_factory=_nothing_yet, repr=False)
+    output: tuple[str, str] = field(default=("", ""), repr=False)
+    logs: str = field(default="", repr=False)
+
+    @property
+    def notices(self) -> list[str]:
+        """What the broker says."""
+        return [str(item.get("text", item)) if isinstance(item, Mapping) else str(item) for item in self.raw["notices"]]
 
     @property
     def failed(self) -> list[InteractionResult]:
@@ -72,13 +86,15 @@ class VerificationResult:
         return not self.failed and not self.problems
 
 
-def read_results(provider: str, results: Mapping[str, Any], failures: list[HandlerFailure]) -> VerificationResult:
-    """Read the core's JSON, and give each of ``failures`` (in order of time) to its interaction."""
-    waiting = list(failures)
-    found = VerificationResult(provider)
-    for item in results.get("interactionResults", ()):
-        found.interactions.append(_interaction(item, waiting))
-    seen = [item.get("mismatch") for item in results.get("interactionResults", ()) if item.get("mismatch")]
+def add_results(found: VerificationResult, results: Mapping[str, Any], failures: list[HandlerFailure]) -> None:
+    """Add the core's JSON of one execution, and give each of ``failures`` (in order of time) to its interaction."""
+    for key, value in results.items():
+        if isinstance(value, list):
+            found.raw.setdefault(key, []).extend(value)
+    found.raw["result"] = found.raw["result"] and bool(results.get("result"))
+    waiting, items = list(failures), results.get("interactionResults", ())
+    found.interactions += [_interaction(item, waiting) for item in items]
+    seen = [item.get("mismatch") for item in items if item.get("mismatch")]
     for problem in results.get("errors", ()):
         mismatch = problem.get("mismatch", {})
         if mismatch in seen:
@@ -86,8 +102,6 @@ def read_results(provider: str, results: Mapping[str, Any], failures: list[Handl
         else:
             found.problems.append(str(mismatch.get("message") or problem.get("interaction")))
     found.problems += [str(failure) for failure in waiting]
-    found.notices = [_notice(item) for item in results.get("notices", ())]
-    return found
 
 
 def _interaction(item: Mapping[str, Any], waiting: list[HandlerFailure]) -> InteractionResult:
@@ -122,7 +136,3 @@ def _belongs(failure: HandlerFailure, result: InteractionResult, state_failed: b
 
 def _seconds(text: str) -> float:
     return sum(float(n) * _SECONDS[unit] for n, unit in re.findall(r"([\d.]+)(ns|µs|us|ms|s|m|h)", text))
-
-
-def _notice(item: Any) -> str:
-    return str(item.get("text", item)) if isinstance(item, Mapping) else str(item)

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pact_ffi.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from pact_ffi.provider.verifier import Verifier
 
-_KINDS: dict[str, type[Any]] = {
-    "consumer": str,
-    "tag": str,
-    "fallbackTag": str,
-    "latest": bool,
-    "deployedOrReleased": bool,
-    "deployed": bool,
-    "released": bool,
-    "environment": str,
-    "mainBranch": bool,
-    "branch": str,
-    "matchingBranch": bool,
-    "fallbackBranch": str,
-}
+
+class Selector(TypedDict, total=False):
+    """What a selector can say; the broker has the names in camel case, and explains them."""
+
+    consumer: str
+    tag: str
+    fallback_tag: str
+    latest: bool
+    deployed_or_released: bool
+    deployed: bool
+    released: bool
+    environment: str
+    main_branch: bool
+    branch: str
+    matching_branch: bool
+    fallback_branch: str
+
+
+def _camel(name: str) -> str:
+    return re.sub("_(.)", lambda found: found[1].upper(), name)
+
+
+_KINDS = {_camel(name): bool if "bool" in str(kind) else str for name, kind in Selector.__annotations__.items()}
 _NEEDS = {"fallbackTag": "tag", "fallbackBranch": "branch"}
 
 
@@ -84,38 +96,9 @@ class BrokerSelectorBuilder:
         self._selectors += [selector_json(version) for version in versions]
         return self
 
-    def consumer_version(
-        self,
-        *,
-        consumer: str | None = None,
-        tag: str | None = None,
-        fallback_tag: str | None = None,
-        latest: bool | None = None,
-        deployed_or_released: bool | None = None,
-        deployed: bool | None = None,
-        released: bool | None = None,
-        environment: str | None = None,
-        main_branch: bool | None = None,
-        branch: str | None = None,
-        matching_branch: bool | None = None,
-        fallback_branch: str | None = None,
-    ) -> BrokerSelectorBuilder:
-        """Add one selector; the names are those of the broker's documentation."""
-        values = {
-            "consumer": consumer,
-            "tag": tag,
-            "fallbackTag": fallback_tag,
-            "latest": latest,
-            "deployedOrReleased": deployed_or_released,
-            "deployed": deployed,
-            "released": released,
-            "environment": environment,
-            "mainBranch": main_branch,
-            "branch": branch,
-            "matchingBranch": matching_branch,
-            "fallbackBranch": fallback_branch,
-        }
-        return self.consumer_versions({key: value for key, value in values.items() if value is not None})
+    def consumer_version(self, **selector: Unpack[Selector]) -> BrokerSelectorBuilder:
+        """Add one selector; the names are those of the broker's documentation, in snake case (see `Selector`)."""
+        return self.consumer_versions({_camel(key): value for key, value in selector.items() if value is not None})
 
     def include_pending(self) -> BrokerSelectorBuilder:
         """Verify pending pacts too; their failures do not fail the run."""
@@ -142,16 +125,10 @@ class BrokerSelectorBuilder:
         self._wip_since = None
         return self
 
-    def options(self) -> dict[str, Any]:
-        """Return what was chosen, as `VerifierHandle.add_broker` takes it."""
-        return {
-            "pending": self._pending,
-            "wip_since": self._wip_since,
-            "provider_tags": self._provider_tags,
-            "provider_branch": self._provider_branch,
-            "selectors": self._selectors,
-            "consumer_tags": self._consumer_tags,
-        }
+    def values(self) -> tuple[Any, ...]:
+        """Return what was chosen, in the order of the core's parameters."""
+        tags, branch = self._provider_tags, self._provider_branch
+        return self._pending, self._wip_since, tags, branch, self._selectors, self._consumer_tags
 
     def build(self) -> Verifier:
         """Return the verifier."""

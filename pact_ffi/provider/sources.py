@@ -1,4 +1,4 @@
-"""Pact files as the verifier takes them: checked first, then handed to the core in small pieces.
+"""Where pacts come from: files that are checked here, and what the core fetches.
 
 The core does not refuse what is no pact (it verifies ``GET /`` for junk), so that is done here. It also clones a whole
 pact for each of its interactions; pieces of a few interactions keep the cost linear, with the same results.
@@ -7,16 +7,37 @@ pact for each of its interactions; pieces of a few interactions keep the cost li
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pact_ffi.errors import PactFileError
+from pact_ffi.hal import BrokerSettings, HalClient
+from pact_ffi.provider.selectors import BrokerSelectorBuilder
 
 _PIECE = 10  # interactions; measured: fewer cost a source each, more cost clones
+_PROBE_SECONDS = 30
 _HTTP, _ASYNC, _SYNC = "Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"
 _LISTS = ("interactions", "messages")
+_NAMES: dict[Any, str] = {dict: "an object", list: "a list", str: "text", int: "a number"}
+
+# What must (or, with "?", may) be where.
+_PARTY = {"name": str}
+_PACT: dict[str, Any] = {
+    "consumer": _PARTY,
+    "provider": _PARTY,
+    "metadata?": {},
+    "interactions?": [{}],
+    "messages?": [{}],
+}
+_ITEM: dict[str, Any] = {"description": str, "providerState?": str, "providerStates?": [{"name": str, "params?": {}}]}
+_PART: dict[str, Any] = {"headers?": {}, "matchingRules?": {}}
+_BY_KIND: dict[str, dict[str, Any]] = {
+    _HTTP: {**_ITEM, "request": {"method": str, "path": str, **_PART}, "response": {"status?": int, **_PART}},
+    _ASYNC: _ITEM,
+    _SYNC: {**_ITEM, "request": {}, "response": [{}]},
+}
 
 
 @dataclass(frozen=True)
@@ -52,22 +73,52 @@ class PactDocument:
                 yield json.dumps({**rest, name: items[start : start + step]}, allow_nan=False)
 
 
+@dataclass(frozen=True)
+class RemoteSource:
+    """Pacts that the core fetches: one by its URL, or what a broker selects (then there is a `selection`)."""
+
+    url: str
+    login: BrokerSettings
+    selection: BrokerSelectorBuilder | None = None
+
+    def call(self, verify_ssl: bool) -> tuple[Any, ...]:
+        """Return what to call the core's verifier with.
+
+        Raises `BrokerError` when there is no answer, or the wrong one: the core would ask for two minutes, and not say.
+        """
+        client = HalClient(self.login, verify_ssl, _PROBE_SECONDS)
+        credentials = (self.login.username, self.login.password, self.login.token)
+        if self.selection is None:
+            client.send("GET", self.url)
+            return "url_source", self.url, *credentials
+        client.index()
+        return "broker_source_with_selectors", self.url, *credentials, *self.selection.values()
+
+
+def read_documents(paths: Sequence[tuple[Path, bool]], provider: str) -> list[PactDocument]:
+    """Read files, and folders (recursively or not) for the pacts of ``provider`` in them; raises `PactFileError`."""
+    documents = []
+    for path, recursive in paths:
+        found = read_folder(path, recursive) if path.is_dir() else [read_pact(path)]
+        ours = [document for document in found if document.provider == provider]
+        if not ours:
+            names = ", ".join(sorted({repr(document.provider) for document in found}))
+            what = f"no pact in folder {path} is" if path.is_dir() else f"pact file {path} is not"
+            raise PactFileError(f"{what} for provider {provider!r}, as this verifier is, but for {names}")
+        documents += ours
+    return documents
+
+
 def read_pact(path: Path) -> PactDocument:
     """Read and check one pact file; raises `PactFileError` that names the file, the place and what is wrong."""
-    document = _json(path)
-    _check(document, path)
-    return PactDocument(path, document)
+    return _checked(path, _json(path))
 
 
 def read_folder(folder: Path, recursive: bool) -> list[PactDocument]:
     """Read the pacts among the ``.json`` files of ``folder``; other JSON documents are left alone."""
     files = sorted(file for file in folder.glob("**/*.json" if recursive else "*.json") if file.is_file())
-    found = []
-    for file in files:
-        document = _json(file)
-        if isinstance(document, dict) and "consumer" in document and "provider" in document:
-            _check(document, file)
-            found.append(PactDocument(file, document))
+    read = [(file, _json(file)) for file in files]
+    found = [_checked(file, it) for file, it in read if isinstance(it, dict) and {"consumer", "provider"} <= set(it)]
     if not found:
         nested = not recursive and any(folder.glob("*/**/*.json"))
         hint = "; there are .json files in sub-folders, which recursive=True reads" if nested else ""
@@ -76,8 +127,11 @@ def read_folder(folder: Path, recursive: bool) -> list[PactDocument]:
 
 
 def _json(path: Path) -> Any:
+    def refuse(constant: str) -> Any:
+        raise ValueError(f"{constant} is no JSON value")
+
     try:
-        document = json.loads(path.read_bytes(), parse_constant=_no_json)
+        document = json.loads(path.read_bytes(), parse_constant=refuse)
         json.dumps(document, allow_nan=False)
     except OSError as error:
         raise PactFileError(f"cannot read pact file {path}: {error.strerror}") from None
@@ -86,74 +140,44 @@ def _json(path: Path) -> Any:
     return document
 
 
-def _no_json(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON value")
+def _checked(path: Path, document: Any) -> PactDocument:
+    try:
+        _check(document, _PACT, "")
+        if not any(name in document for name in _LISTS):
+            raise ValueError("the document has neither interactions nor messages")
+        metadata = document.get("metadata") or {}
+        specification = metadata.get("pactSpecification") or metadata.get("pact-specification") or {}
+        is_v4 = isinstance(specification, dict) and str(specification.get("version", "")).startswith("4")
+        for name in _LISTS:
+            for index, item in enumerate(document.get(name) or ()):
+                kind = item.get("type", _HTTP) if is_v4 else _HTTP if name == "interactions" else _ASYNC
+                _check_item(item, kind, f"{name}[{index}]")
+    except ValueError as error:
+        raise PactFileError(f"pact file {path}: {error}") from None
+    return PactDocument(path, document)
 
 
-class _Checker:
-    """Names the place of the first thing that is not as the Pact specification has it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def need(self, holds: bool, place: str, what: str) -> None:
-        if not holds:
-            raise PactFileError(f"pact file {self._path}: {place} {what}")
-
-    def typed(self, parent: dict[str, Any], key: str, place: str, kind: type[Any], required: bool = True) -> Any:
-        names: dict[Any, str] = {dict: "an object", list: "a list", str: "text"}
-        value = parent.get(key)
-        if value is None and not required:
-            return None
-        where = f"{place}.{key}" if place else key
-        self.need(value is not None, where, "is missing")
-        self.need(isinstance(value, kind), where, f"must be {names[kind]}, not {json.dumps(value)[:80]}")
-        return value
+def _check_item(item: dict[str, Any], kind: str, place: str) -> None:
+    if kind not in _BY_KIND:
+        raise ValueError(f"{place}.type is {kind!r}; known are {', '.join(map(repr, _BY_KIND))}")
+    _check(item, _BY_KIND[kind], place)
+    status = item["response"].get("status") if kind == _HTTP else None
+    if status is not None and not 100 <= status <= 599:
+        raise ValueError(f"{place}.response.status must be a number from 100 to 599, not {status}")
 
 
-def _check(document: Any, path: Path) -> None:
-    check = _Checker(path)
-    check.need(isinstance(document, dict), "the document", "must be an object")
-    for party in ("consumer", "provider"):
-        check.typed(check.typed(document, party, "", dict), "name", party, str)
-    metadata = check.typed(document, "metadata", "", dict, required=False) or {}
-    check.need(any(name in document for name in _LISTS), "the document", "has neither interactions nor messages")
-    specification = metadata.get("pactSpecification") or metadata.get("pact-specification") or {}
-    is_v4 = isinstance(specification, dict) and str(specification.get("version", "")).startswith("4")
-    for name in _LISTS:
-        for index, item in enumerate(check.typed(document, name, "", list) if name in document else ()):
-            place = f"{name}[{index}]"
-            check.need(isinstance(item, dict), place, f"must be an object, not {json.dumps(item)[:80]}")
-            kind = item.get("type", _HTTP) if is_v4 else _HTTP if name == "interactions" else _ASYNC
-            known = kind in (_HTTP, _ASYNC, _SYNC)
-            check.need(known, f"{place}.type", f"is {kind!r}; known are {_HTTP!r}, {_ASYNC!r}, {_SYNC!r}")
-            check.typed(item, "description", place, str)
-            _check_states(check, item, place)
-            if kind == _HTTP:
-                _check_http(check, item, place)
-            elif kind == _SYNC:
-                check.typed(item, "request", place, dict)
-                check.need(isinstance(item.get("response"), (list, dict)), f"{place}.response", "must be a list")
-
-
-def _check_states(check: _Checker, item: dict[str, Any], place: str) -> None:
-    check.typed(item, "providerState", place, str, required=False)
-    states = check.typed(item, "providerStates", place, list, required=False) if "providerState" not in item else None
-    for index, state in enumerate(states or ()):
-        where = f"{place}.providerStates[{index}]"
-        check.need(isinstance(state, dict), where, "must be an object")
-        check.typed(state, "name", where, str)
-        check.typed(state, "params", where, dict, required=False)
-
-
-def _check_http(check: _Checker, item: dict[str, Any], place: str) -> None:
-    request = check.typed(item, "request", place, dict)
-    check.typed(request, "method", f"{place}.request", str)
-    check.typed(request, "path", f"{place}.request", str)
-    response = check.typed(item, "response", place, dict)
-    status = response.get("status", 200)
-    valid = isinstance(status, int) and not isinstance(status, bool) and 100 <= status <= 599
-    check.need(valid, f"{place}.response.status", f"must be a number from 100 to 599, not {json.dumps(status)}")
-    for part, where in ((request, f"{place}.request"), (response, f"{place}.response")):
-        check.typed(part, "headers", where, dict, required=False)
-        check.typed(part, "matchingRules", where, dict, required=False)
+def _check(value: Any, shape: Any, place: str) -> None:
+    """Raise ValueError for the first thing that is not of ``shape``, with its place."""
+    kind: Any = shape if isinstance(shape, type) else type(shape)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(f"{place or 'the document'} must be {_NAMES[kind]}, not {json.dumps(value)[:80]}")
+    if isinstance(shape, list):
+        for index, item in enumerate(value):
+            _check(item, shape[0], f"{place}[{index}]")
+    for key, inner in shape.items() if isinstance(shape, dict) else ():
+        name = key.rstrip("?")
+        where = f"{place}.{name}" if place else name
+        if value.get(name) is not None:
+            _check(value[name], inner, where)
+        elif name == key:
+            raise ValueError(f"{where} is missing")

@@ -25,58 +25,42 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
 
     Raises `InvalidInputError` for anything else, and for functions that need what a state change does not have.
     """
-    url = str(handler)
-    if isinstance(handler, Mapping):
-        return _from_mapping(handler, teardown)
-    if callable(handler):
-        return _from_function(handler, teardown)
-    if re.match(r"https?://", url):
+    if re.match(r"https?://", str(handler)) and not callable(handler):
         if body is None:
             raise InvalidInputError("a state URL needs body=True (a JSON body) or body=False (a query string)")
-        return lambda caller, state, action, parameters: _post(url, body, state, action, parameters)
-    methods = {
-        name: getattr(handler, name)
-        for name in dir(handler)
-        if not name.startswith("_") and callable(getattr(handler, name))
-    }
+        return lambda caller, state, action, parameters: _post(str(handler), body, state, action, parameters)
+    functions = {"": handler} if callable(handler) else handler if isinstance(handler, Mapping) else _methods(handler)
+
+    def offered(state: str, action: str, parameters: dict[str, Any]) -> list[tuple[str, Any]]:
+        own = [("state", state)] if callable(handler) else []
+        return [*own, *([("action", action)] if teardown else []), ("parameters", parameters)]
+
+    def change(caller: Caller, state: str, action: str, parameters: dict[str, Any]) -> Any:
+        key = "" if callable(handler) else state if isinstance(handler, Mapping) else _method_name(state)
+        if key in functions:
+            values = offered(state, action, parameters)
+            return caller.call(functions[key], values, state=state, action=action, params=parameters)
+        if state == "":  # the core announces interactions without a state, too
+            return None
+        known = ", ".join(map(repr, functions)) or "none"
+        raise StateChangeError(f"no handler for provider state {state!r}; there are handlers for {known}")
+
+    for name, function in functions.items():
+        if not callable(function):
+            raise InvalidInputError(f"the handler of state {name!r} must be a function, not {function!r}")
+        arranged(function, offered("", "setup", {}), {"state": "", "action": "", "params": {}})
+    return change
+
+
+def _methods(handler: Any) -> dict[str, Any]:
+    methods = {name: getattr(handler, name) for name in dir(handler) if not name.startswith("_")}
+    methods = {name: method for name, method in methods.items() if callable(method)}
     if isinstance(handler, str) or not methods:
         raise InvalidInputError(
             f"a state handler is a function, a dict of functions, an object with methods, or an http(s) URL;"
             f" not {handler!r}"
         )
-    known = _from_mapping(methods, teardown)
-    return lambda caller, state, action, parameters: known(caller, _method_name(state), action, parameters)
-
-
-def _offers(teardown: bool, action: str, parameters: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [*([("action", action)] if teardown else []), ("parameters", parameters)]
-
-
-def _from_function(function: Callable[..., Any], teardown: bool) -> StateFunction:
-    def change(caller: Caller, state: str, action: str, parameters: dict[str, Any]) -> Any:
-        offered = [("state", state), *_offers(teardown, action, parameters)]
-        return caller.call(function, offered, action=action, params=parameters)
-
-    arranged(function, [("state", ""), *_offers(teardown, "setup", {})], {"action": "", "params": {}})
-    return change
-
-
-def _from_mapping(functions: Mapping[str, Any], teardown: bool) -> StateFunction:
-    for name, function in functions.items():
-        if not callable(function):
-            raise InvalidInputError(f"the handler of state {name!r} must be a function, not {function!r}")
-        arranged(function, _offers(teardown, "setup", {}), {"state": "", "action": "", "params": {}})
-
-    def change(caller: Caller, state: str, action: str, parameters: dict[str, Any]) -> Any:
-        if state in functions:
-            offered = _offers(teardown, action, parameters)
-            return caller.call(functions[state], offered, state=state, action=action, params=parameters)
-        if state == "":  # the core announces interactions without a state, too
-            return None
-        known = ", ".join(repr(name) for name in functions) or "none"
-        raise StateChangeError(f"no handler for provider state {state!r}; there are handlers for {known}")
-
-    return change
+    return methods
 
 
 def _method_name(state: str) -> str:

@@ -10,13 +10,15 @@ from typing import Any, Literal, overload
 
 from pact_ffi import report
 from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
+from pact_ffi.hal import BrokerSettings
 from pact_ffi.provider.apps import check_app
 from pact_ffi.provider.messages import message_function
 from pact_ffi.provider.relay import RequestFilter
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
-from pact_ffi.provider.run import Outcome, RemoteSource, Run, Settings, Transport, split_url
+from pact_ffi.provider.run import Run, Settings, Transport, split_url
 from pact_ffi.provider.selectors import BrokerSelectorBuilder
+from pact_ffi.provider.sources import RemoteSource
 from pact_ffi.provider.states import state_function
 
 
@@ -30,7 +32,7 @@ class Verifier:
         if not isinstance(name, str) or not name.strip():
             raise InvalidInputError(f"a verifier needs the provider's name, not {name!r}")
         self._settings = Settings(name, host or "localhost")
-        self._outcome: Outcome | None = None
+        self._result: VerificationResult | None = None
 
     def __str__(self) -> str:
         return f"Verifier({self._settings.name})"
@@ -99,11 +101,7 @@ class Verifier:
         Raises `PactFileError` when there is no such file or folder.
         """
         if re.match(r"(?i)https?://", str(source)):
-            from pact_ffi.hal import BrokerSettings
-
-            login = BrokerSettings(str(source), username, password, token, use_env=False)
-            self._settings.remotes.append(RemoteSource(login.url, login.username, login.password, login.token))
-            return self
+            return self._remote(BrokerSettings(str(source), username, password, token, use_env=False), str(source))
         if any(value is not None for value in (username, password, token)):
             raise InvalidInputError(f"credentials are for URLs; {source!s} is a path")
         path = Path(os.fspath(source)).absolute()
@@ -117,13 +115,15 @@ class Verifier:
 
         ``url`` defaults to ``PACT_URL``; with `set_publish_options` the result goes back to the broker.
         """
-        from pact_ffi.hal import BrokerSettings
-
         address = url or os.environ.get("PACT_URL")
         if not address:
             raise InvalidInputError("no pact URL: pass one or set PACT_URL")
-        login = BrokerSettings(address, None, None, None)
-        return self.add_source(login.url, username=login.username, password=login.password, token=login.token)
+        return self._remote(BrokerSettings(address, None, None, None), address)
+
+    def _remote(self, login: BrokerSettings, url: str) -> Verifier:
+        without_user = re.sub(r"(?<=://)[^/?#]*@", "", url.strip())
+        self._settings.remotes.append(RemoteSource(without_user, login))
+        return self
 
     @overload
     def broker_source(
@@ -133,8 +133,8 @@ class Verifier:
         username: Any = ...,
         password: Any = ...,
         token: Any = ...,
-        selector: Literal[False] = ...,
         use_env: bool = ...,
+        selector: Literal[False] = ...,
     ) -> Verifier: ...
     @overload
     def broker_source(
@@ -162,12 +162,9 @@ class Verifier:
         What is not given comes from ``PACT_BROKER_BASE_URL``, ``_USERNAME``, ``_PASSWORD`` and ``_TOKEN`` unless
         ``use_env`` is false. Raises `InvalidInputError` for a missing URL or impossible credentials.
         """
-        from pact_ffi.hal import BrokerSettings
-
         login = BrokerSettings(url and str(url), username, password, token, use_env=use_env)
         builder = BrokerSelectorBuilder(self)
-        source = RemoteSource(login.url, login.username, login.password, login.token, builder.options)
-        self._settings.remotes.append(source)
+        self._settings.remotes.append(RemoteSource(login.url, login, builder))
         return builder if selector else self
 
     def state_handler(self, handler: Any, *, teardown: bool = False, body: bool | None = None) -> Verifier:
@@ -209,7 +206,7 @@ class Verifier:
         """Publish the results of pacts from a broker for the provider's ``version``; ``url`` is the build's."""
         if not isinstance(version, str) or not version.strip():
             raise InvalidInputError(f"publishing needs the provider's version, not {version!r}")
-        self._settings.publish = (version, url, branch, [tags] if isinstance(tags, str) else list(tags or ()))
+        self._settings.publish = (version, url, [tags] if isinstance(tags, str) else list(tags or ()), branch)
         return self
 
     def filter(self, description: str | None = None, *, state: str | None = None, no_state: bool = False) -> Verifier:
@@ -219,9 +216,12 @@ class Verifier:
                 re.compile(pattern or "")
             except re.error as error:
                 raise InvalidInputError(f"the filter {pattern!r} is no regular expression: {error}") from None
-        settings = self._settings
-        settings.description, settings.filter_state, settings.no_state = description, state, no_state
-        return self
+        asked = {
+            "description": description is not None and f"description {description!r}",
+            "state": "without a state" if no_state else state is not None and f"state {state!r}",
+        }
+        self._settings.filters = {name: text for name, text in asked.items() if text}
+        return self._call("set_filter_info", description, state, no_state)
 
     def filter_consumers(self, *names: str) -> Verifier:
         """Verify only the pacts of these consumers."""
@@ -232,8 +232,7 @@ class Verifier:
         """Send this header with every request, in the place of the pact's."""
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or re.search(r"[\r\n\0]", value):
             raise InvalidInputError(f"{name!r} cannot be sent as an HTTP header with that value")
-        self._settings.headers.append((name, value))
-        return self
+        return self._call("add_custom_header", name, value)
 
     def add_custom_headers(self, headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> Verifier:
         """Send these headers with every request."""
@@ -257,8 +256,7 @@ class Verifier:
 
     def set_coloured_output(self, *, enabled: bool = True) -> Verifier:
         """Colour `output`."""
-        self._settings.coloured = enabled
-        return self
+        return self._call("set_coloured_output", enabled)
 
     def set_error_on_empty_pact(self, *, enabled: bool = True) -> Verifier:
         """Fail when nothing was verified (the default), or let that pass."""
@@ -272,7 +270,10 @@ class Verifier:
 
     def follow_redirects(self, follow: bool = True) -> Verifier:
         """Follow the provider's redirects (the default), or verify the redirect itself."""
-        self._settings.follow_redirects = follow
+        return self._call("set_follow_redirects", follow)
+
+    def _call(self, *call: Any) -> Verifier:
+        self._settings.calls.append(call)
         return self
 
     def verify(self) -> Verifier:
@@ -282,38 +283,37 @@ class Verifier:
         another provider's, when nothing was verified, or when the results could not be published. `UsageError` says
         that something is missing to begin at all.
         """
-        self._outcome = None
-        limit = self._settings.time_limit
+        self._result, limit = None, self._settings.time_limit
         try:
-            outcome = Run(self._settings).execute()
+            result = self._result = Run(self._settings).execute()
         except PactFileError as error:
             raise VerificationError(str(error)) from error
         except TimeoutError:
             raise VerificationError(f"the verification was ended at its time limit of {limit:g} seconds") from None
-        self._outcome = outcome
-        if not outcome.result.success:
-            text = render_report(outcome.result, colour=report.coloured_terminal())
-            raise VerificationError(text) from (outcome.failures[0].error if outcome.failures else None)
+        if not result.success:
+            failures = [failure for item in result.failed for failure in item.failures]
+            text = render_report(result, colour=report.coloured_terminal())
+            raise VerificationError(text) from (failures[0].error if failures else None)
         return self
 
     @property
     def result(self) -> VerificationResult | None:
         """What the last run found, as objects; ``None`` before."""
-        return self._outcome.result if self._outcome else None
+        return self._result
 
     @property
     def results(self) -> dict[str, Any]:
         """The core's own JSON of the last run; empty before."""
-        return self._outcome.raw if self._outcome else {}
+        return self._result.raw if self._result else {}
 
     @property
     def logs(self) -> str:
         """What the core logged in the last run, where logging is on."""
-        return self._outcome.logs if self._outcome else ""
+        return self._result.logs if self._result else ""
 
     def output(self, *, strip_ansi: bool = False) -> str:
         """Return the core's own report of the last run."""
-        return self._outcome.output[strip_ansi] if self._outcome else ""
+        return self._result.output[strip_ansi] if self._result else ""
 
 
 def _machine(host: str) -> str:

@@ -101,7 +101,7 @@ class Check:
                 "title": str(each),
                 "content": self.interaction and self.interaction.content,
                 "outcome": each.outcome,
-                "report": "" if each.outcome == "passed" else render_report(replace(result, interactions=[each])),
+                "report": "" if each.outcome == "passed" else render_report(VerificationResult("", [each])),
             }
             for each in result.interactions
         ]
@@ -145,14 +145,15 @@ def _verified(verifier: Verifier, interactions: Sequence[SourceInteraction]) -> 
         documents.append(PactDocument(document.path, {**rest, name: [each.content for each in group]}))
     settings = replace(verifier._settings, files=[], remotes=[], documents=documents)
     try:
-        return Run(settings).execute().result
+        return Run(settings).execute()
     except (PactError, TimeoutError) as error:
         return VerificationResult(settings.name, [], [str(error) or f"it took longer than {settings.time_limit:g} s"])
 
 
 def _everything(verifier: Verifier) -> VerificationResult:
+    problems = []
     try:
         verifier.verify()
-    except VerificationError as error:
-        return verifier.result or VerificationResult(str(verifier), [], [str(error)])
-    return verifier.result or VerificationResult(str(verifier))
+    except PactError as error:
+        problems.append(str(error))
+    return verifier.result or VerificationResult(verifier._settings.name, [], problems)

@@ -100,7 +100,10 @@ def test_an_application_that_does_not_start_says_so() -> None:
         raise LookupError("no configuration")
         yield
 
-    with pytest.raises(UsageError, match="did not start"), served(FastAPI(lifespan=lifespan)):
+    with (
+        pytest.raises(UsageError, match="(?s)did not start; its start-up hook failed:.*LookupError: no configuration"),
+        served(FastAPI(lifespan=lifespan)),
+    ):
         pass
 
 

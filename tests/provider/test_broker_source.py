@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from pact_ffi.errors import InvalidInputError, VerificationError
+from pact_ffi.errors import BrokerError, InvalidInputError, VerificationError
 from pact_ffi.provider.verifier import Verifier
 
 from .conftest import http_interaction, pact
@@ -27,12 +28,15 @@ class Broker:
         self.publish_status = 201
         self.customer: Any = {"id": 123, "name": "Alice"}
         self.pending = False
+        self.down = False
         self.given: list[Any] = []
         self.described: dict[str, Any] | None = None
         self.seen: list[tuple[str, str, Any, str | None]] = []
 
     def answer(self, method: str, path: str) -> tuple[int, Any]:
         url = self.url
+        if self.down:
+            return 503, {"error": "maintenance"}
         results = {"href": f"{url}{PACT}/verification-results"}
         described = {
             **(self.described or pact(http_interaction(providerStates=self.given))),
@@ -168,13 +172,36 @@ def test_a_webhook_names_one_pact(broker: Broker, monkeypatch: pytest.MonkeyPatc
     verifier(broker).webhook_source().set_publish_options("1.2").verify()
     assert [(path, authorization) for _, path, _, authorization in broker.seen if path.startswith(PACT)] == [
         (PACT, "Bearer from-env"),
+        (PACT, "Bearer from-env"),
         (PACT + "/verification-results", "Bearer from-env"),
     ]
 
 
-def test_a_broker_that_does_not_answer_is_a_failure() -> None:
-    with pytest.raises(VerificationError, match="127.0.0.1:1"):
-        Verifier("p").add_transport(url="http://127.0.0.1:1").add_source("http://127.0.0.1:1/p.json").verify()
+def test_a_broker_that_does_not_answer_is_named() -> None:
+    here = Verifier("p").add_transport(url="http://127.0.0.1:1")
+    with pytest.raises(BrokerError, match="GET http://127.0.0.1:1/p.json: Connection refused"):
+        here.add_source("http://127.0.0.1:1/p.json").verify()
+
+
+@pytest.mark.parametrize("asks", [lambda v, url: v.broker_source(url), lambda v, url: v.add_source(url + PACT)])
+def test_a_broker_that_is_out_of_order_is_asked_once(broker: Broker, asks: Callable[[Verifier, str], Verifier]) -> None:
+    broker.down = True
+    begin = time.monotonic()
+    with pytest.raises(BrokerError, match="503 Service Unavailable: maintenance"):
+        asks(verifier(broker), broker.url).verify()
+    assert len(broker.seen) == 1 and time.monotonic() - begin < 1
+
+
+def test_what_is_no_broker_is_said(broker: Broker) -> None:
+    with pytest.raises(BrokerError, match="/nowhere: 404"):
+        verifier(broker).broker_source(broker.url + "/nowhere").verify()
+    with pytest.raises(BrokerError, match="not with a Pact Broker's index: is this its base URL"):
+        verifier(broker).broker_source(broker.url + "/states").verify()
+
+
+def test_a_pact_of_another_provider_by_url_is_a_failure(broker: Broker) -> None:
+    with pytest.raises(VerificationError, match="pacts of provider 'CustomerService' came, and this verifier is 'Oth"):
+        Verifier("Other").add_transport(url=broker.url).add_source(broker.url + PACT).verify()
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,9 @@ def test_nothing_verified_is_a_failure_that_says_why(provider: Provider, write: 
 
 def test_a_pact_of_another_provider_is_a_failure_that_names_both(provider: Provider, write: Write) -> None:
     path = write(pact(http_interaction(), provider="Other"))
-    assert "is for provider 'Other', and this verifier is 'CustomerService'" in failure(verifier(provider, path))
+    assert "is not for provider 'CustomerService', as this verifier is, but for 'Other'" in failure(
+        verifier(provider, path)
+    )
 
 
 def test_a_folder_gives_the_pacts_of_this_provider_and_nothing_else(provider: Provider, write: Write) -> None:
@@ -158,7 +160,9 @@ def test_missing_and_empty_sources_are_errors(provider: Provider, tmp_path: Path
         verifier(provider, tmp_path / "missing")
     assert "no pact file in folder" in failure(verifier(provider, tmp_path))
     write(pact(http_interaction(), provider="Other"), "o.json")
-    assert "they are for 'Other'" in failure(verifier(provider, tmp_path))
+    assert "is for provider 'CustomerService', as this verifier is, but for 'Other'" in failure(
+        verifier(provider, tmp_path)
+    )
 
 
 def test_a_long_pact_gives_the_results_of_its_pieces_as_one(provider: Provider, write: Write) -> None:
