@@ -3,11 +3,11 @@
     python vendor/fetch.py                      the library for this machine, into pact_ffi/core/lib
     python vendor/fetch.py --platform win_amd64 another machine's
     python vendor/fetch.py --platform all       all of them, each into a folder of its own under --into
-    python vendor/fetch.py --update 0.5.12.1    rewrite lock.json for that version of the wheels
 
 The wheels of pact-python-ffi carry the official builds. Only the library is taken from them (on musl, where the
 wheel has it linked into the extension module, that module and the libgcc beside it). Both the wheel and what is
 taken must have the hashes of the lock; a file that is in place with the right hash is left alone, without network.
+Another version of the core: upgrade.py.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import hashlib
 import json
 import os
 import platform
-import re
 import subprocess
 import sys
 import sysconfig
@@ -163,45 +162,16 @@ def library_name(name: str) -> str:
     return "pact_ffi.dll" if name.startswith("win") else f"libpact_ffi.{'dylib' if name.startswith('mac') else 'so'}"
 
 
-def describe(name: str, wheel: Path) -> dict[str, Any]:
-    """Return the lock's entry for a wheel: where its library lies, and the hashes."""
-    with zipfile.ZipFile(wheel) as archive:
-        beside = [item for item in archive.namelist() if re.search(r"\.(libs|dylibs)/[^/]+$", item)]
-        libraries = [item for item in beside if "pact_ffi" in item.rsplit("/", 1)[1]]
-        files = [(item, library_name(name)) for item in libraries]
-        if not libraries:  # linked into the extension module, which looks for its libgcc by a path relative to itself
-            files = [(item, library_name(name)) for item in archive.namelist() if re.search(r"/ffi\.abi3\.so$", item)]
-            files += [(item, f"../{item}") for item in beside]
-        if not files:
-            raise FetchError(f"no library was found in {wheel.name}")
-        found = [{"member": item, "to": to, "sha256": sha256(archive.read(item))} for item, to in files]
-    return {"wheel": wheel.name, "wheel_sha256": sha256(wheel.read_bytes()), "files": found}
-
-
-def new_lock(package: str, version: str) -> dict[str, Any]:
-    """Read the wheels of ``version`` for all platforms and return the lock that they make."""
-    entries = {}
-    for name in PLATFORMS:
-        with tempfile.TemporaryDirectory(prefix="pact-ffi-fetch-") as scratch:
-            entries[name] = describe(name, download(name, f"{package}=={version}", Path(scratch)))
-            print(f"{name}: {entries[name]['wheel']}")
-    return {"package": package, "version": version, "platforms": entries}
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the result is the process's exit code."""
     parser = argparse.ArgumentParser(description="Bring the Pact core library in place.")
     parser.add_argument("--platform", help="a platform of the lock, or 'all'; this machine's when left out")
     parser.add_argument("--into", type=Path, default=LIBRARY_FOLDER, help="the folder for the library")
     parser.add_argument("--lock", type=Path, default=LOCK, help="the lock file")
-    parser.add_argument("--update", metavar="VERSION", help="rewrite the lock for this version of the wheels")
     options = parser.parse_args(arguments)
     try:
         lock = read_lock(options.lock)
-        if options.update:
-            text = json.dumps(new_lock(lock["package"], options.update), indent=2) + "\n"
-            install(text.encode(), options.lock)
-        elif options.platform == "all":
+        if options.platform == "all":
             for name in lock["platforms"]:
                 report(name, options.into / name / "lib", lock)
         else:

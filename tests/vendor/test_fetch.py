@@ -164,21 +164,3 @@ def test_the_lock_knows_all_platforms() -> None:
         assert name in entry["wheel"]
         assert entry["files"][0]["to"] == fetch.library_name(name)
         assert all(len(item["sha256"]) == 64 for item in entry["files"])
-
-
-def test_a_lock_is_made_from_wheels(index: Path) -> None:
-    assert fetch.describe(PLATFORM, index / WHEEL)["files"] == [
-        {"member": MEMBER, "to": "libpact_ffi.so", "sha256": sha256(CONTENT)}
-    ]
-
-
-def test_a_library_inside_the_extension_module_comes_with_its_libgcc(tmp_path: Path) -> None:
-    wheel = tmp_path / "musl.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("pact_ffi/ffi.abi3.so", b"extension")
-        archive.writestr("pact_python_ffi.libs/libgcc_s-1.so.1", b"gcc")
-    files = fetch.describe("musllinux_1_2_x86_64", wheel)["files"]
-    assert [(item["member"], item["to"]) for item in files] == [
-        ("pact_ffi/ffi.abi3.so", "libpact_ffi.so"),
-        ("pact_python_ffi.libs/libgcc_s-1.so.1", "../pact_python_ffi.libs/libgcc_s-1.so.1"),
-    ]
