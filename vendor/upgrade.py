@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -76,8 +77,31 @@ def signatures(wheel: Path, scratch: Path) -> dict[str, str] | None:
 
 
 def exported(library: bytes) -> set[str]:
-    """Return the core's functions that a library names in its string tables, whatever its format."""
-    return {name.decode() for name in re.findall(rb"(?<=\0)_?(pactffi_[a-z0-9_]+)(?=\0)", library)}
+    """Return the core's functions that a library exports, by its export table or its string tables."""
+    names = export_table(library) if library[:2] == b"MZ" else library
+    return {name.decode() for name in re.findall(rb"(?<=\0)_?(pactffi_[a-z0-9_]+)(?=\0)", names)}
+
+
+def export_table(dll: bytes) -> bytes:
+    """Return the names in the export table of a 64-bit Windows library, each after a NUL byte."""
+
+    def number(at: int, form: str = "<I") -> int:
+        return int(struct.unpack_from(form, dll, at)[0])
+
+    header = number(60)
+    sections = header + 24 + number(header + 20, "<H")
+
+    def offset(address: int) -> int:
+        for at in range(sections, sections + 40 * number(header + 6, "<H"), 40):
+            size, start, _, raw = struct.unpack_from("<IIII", dll, at + 8)
+            if start <= address < start + size:
+                return address - start + int(raw)
+        raise fetch.FetchError("the library's export table is damaged")
+
+    table = offset(number(header + 24 + 112))
+    pointers = offset(number(table + 32))
+    starts = [offset(number(pointers + 4 * index)) for index in range(number(table + 24))]
+    return b"\0".join([b"", *(dll[start : dll.index(b"\0", start)] for start in starts), b""])
 
 
 def describe(name: str, wheel: Path) -> dict[str, Any]:
