@@ -6,19 +6,18 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pact_ffi.errors import BrokerError, InvalidInputError, PactException, PactFileError, VerificationError
+from pact_ffi.hal import BrokerSettings, HalClient
 from pact_ffi.pact_paths import find_pact
 from pact_ffi.provider.report import render_report
-from pact_ffi.provider.sources import read_folder, read_pact
+from pact_ffi.provider.sources import read_documents
 from pact_ffi.provider.states import announce
 from pact_ffi.provider.verifier import Verifier as Engine
 
-if TYPE_CHECKING:
-    from pact_ffi.hal import BrokerSettings
-
 logger = logging.getLogger("pact.verifier")
+_BROKER_SECONDS = 30
 
 
 @dataclass
@@ -50,23 +49,22 @@ class Options:
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> Options:
-        """Check the names; raises `InvalidInputError` for one that does not exist."""
+        """Take what is known; the rest, which the Ruby verifier may have known, is named in the log."""
         unknown = sorted(set(given) - set(cls.__dataclass_fields__))
         if unknown:
-            raise InvalidInputError(f"unknown {', '.join(unknown)}; known are {', '.join(cls.__dataclass_fields__)}")
-        options = cls(**{key: value for key, value in given.items() if value is not None})
+            logger.warning("%s: no effect here; known are %s", ", ".join(unknown), ", ".join(cls.__dataclass_fields__))
+        options = cls(**{key: value for key, value in given.items() if value is not None and key not in unknown})
         if options.publish_verification_results and not options.publish_version:
             raise PactException("publish_verification_results needs publish_version, the provider's version")
         return options
 
+    def login(self) -> dict[str, Any]:
+        """Return the broker's credentials as keyword arguments."""
+        return {"username": self.broker_username, "password": self.broker_password, "token": self.broker_token}
+
     def select(self, engine: Engine) -> None:
         """Add what the broker selects to ``engine``."""
-        login: dict[str, Any] = {
-            "username": self.broker_username,
-            "password": self.broker_password,
-            "token": self.broker_token,
-        }
-        builder = engine.broker_source(self.broker_url, **login, selector=True)
+        builder = engine.broker_source(self.broker_url, **self.login(), selector=True)
         builder.consumer_versions(*self.consumer_version_selectors)
         builder.consumer_tags(*self.consumer_tags).provider_tags(*self.provider_tags)
         if self.provider_version_branch:
@@ -88,7 +86,7 @@ class Verifier:
     def __init__(self, provider: str, provider_base_url: str, **kwargs: object) -> None:
         self.provider = provider
         self.provider_base_url = provider_base_url
-        self._new_engine()
+        self._engine(Options(), None)
 
     def __str__(self) -> str:
         return f"Verifier for {self.provider} with url {self.provider_base_url}"
@@ -98,35 +96,20 @@ class Verifier:
 
         Raises `PactFileError` for missing files; see `Options` for the keywords.
         """
-        read = Options.read(options)
-        sources: list[tuple[str | None, str]] = []
-        missing: list[str] = []
-        for pact in pacts:
-            if str(pact).startswith(("http://", "https://")):
-                sources.append((None, str(pact)))
-                continue
+        read, found, missing = Options.read(options), [], []
+        for pact in map(str, pacts):
             try:
-                sources += self._local(str(pact))
-            except PactFileError as error:
-                if Path(pact).exists():
-                    return self._failed(str(error))
-                missing.append(str(pact))
+                found.append(pact if _is_url(pact) or Path(pact).is_dir() else str(find_pact(pact)))
+            except PactFileError:
+                missing.append(pact)
         if missing or not pacts:
             raise PactFileError(f"Missing pact files {missing}")
-        # One run for each consumer: the state URL is told whose state it is.
-        consumers = list(dict.fromkeys(consumer for consumer, _ in sources))
-        runs = []
-        for consumer in consumers:
-            engine = self._engine(read, consumer)
-            for _, path in (source for source in sources if source[0] == consumer):
-                if consumer is None:
-                    engine.add_source(
-                        path, username=read.broker_username, password=read.broker_password, token=read.broker_token
-                    )
-                else:
-                    engine.add_source(path)
-            runs.append(engine)
-        return self._verified(runs)
+
+        def select(engine: Engine) -> None:
+            for pact in found:
+                engine.add_source(pact, **(read.login() if _is_url(pact) else {}))
+
+        return self._verified(read, lambda: [name for pact in found for name in self._consumers(pact, read)], select)
 
     def verify_with_broker(self, **options: Any) -> tuple[int, str]:
         """Verify the pacts that a broker selects; returns ``(0, report)``, or ``(1, report)`` for a broken pact.
@@ -134,28 +117,20 @@ class Verifier:
         Raises `PactException` without ``broker_url`` (or ``PACT_BROKER_BASE_URL``); see `Options` for the keywords.
         """
         read = Options.read(options)
-        from pact_ffi.hal import BrokerSettings
-
-        login = (read.broker_url, read.broker_username, read.broker_password, read.broker_token)
         try:
-            broker = BrokerSettings(*login)
-            consumers: list[str | None] = self._consumers(broker) if read.provider_states_setup_url else [None]
+            client = HalClient(BrokerSettings(read.broker_url, **read.login()), True, _BROKER_SECONDS)
         except InvalidInputError as error:
             raise PactException(f"Pact urls or Pact broker required: {error}") from None
-        runs = []
-        for consumer in consumers:
-            engine = self._engine(read, consumer)
-            read.select(engine)
-            if len(consumers) > 1 and consumer is not None:
-                engine.filter_consumers(consumer).set_error_on_empty_pact(enabled=False)
-            runs.append(engine)
-        return self._verified(runs)
 
-    def _new_engine(self) -> Engine:
-        return Engine(self.provider).add_transport(url=self.provider_base_url)
+        def consumers() -> list[str]:
+            url = client.required(client.index(), "pb:latest-provider-pacts", provider=self.provider)
+            links = client.send("GET", url).get("_links", {}).get("pb:pacts", [])
+            return [link["name"] for link in links if "name" in link]
+
+        return self._verified(read, consumers, read.select)
 
     def _engine(self, options: Options, consumer: str | None) -> Engine:
-        engine = self._new_engine()
+        engine = Engine(self.provider).add_transport(url=self.provider_base_url)
         for header in options.headers:
             name, colon, value = header.partition(":")
             if not colon:
@@ -168,50 +143,43 @@ class Verifier:
         options.publish(engine)
         return engine
 
-    def _local(self, pact: str) -> list[tuple[str | None, str]]:
-        if Path(pact).is_dir():
-            documents = [doc for doc in read_folder(Path(pact), False) if doc.provider == self.provider]
-            if not documents:
-                raise PactFileError(f"no pact in folder {pact} is for provider {self.provider!r}")
-        else:
-            documents = [read_pact(find_pact(pact))]
-        return [(document.consumer, str(document.path)) for document in documents]
+    def _consumers(self, pact: str, options: Options) -> list[str]:
+        if _is_url(pact):
+            login = BrokerSettings(pact, **options.login(), use_env=False)
+            return [HalClient(login, True, _BROKER_SECONDS).send("GET", login.url)["consumer"]["name"]]
+        return [document.consumer for document in read_documents([(Path(pact), False)], self.provider)]
 
-    def _consumers(self, broker: BrokerSettings) -> list[str | None]:
-        """Return who has pacts with this provider, as the state URL wants to know it and the core does not say."""
-        from pact_ffi.hal import HalClient
-
-        client = HalClient(broker, True, 30)
-        try:
-            url = client.required(client.index(), "pb:latest-provider-pacts", provider=self.provider)
-            links = client.send("GET", url).get("_links", {}).get("pb:pacts", [])
-        except BrokerError as error:
-            logger.warning("the state URL will not be told the consumer: %s", error)
-            return [None]
-        return list(dict.fromkeys(link.get("name") for link in links)) or [None]
-
-    def _verified(self, engines: Sequence[Engine]) -> tuple[int, str]:
+    def _verified(
+        self, options: Options, who: Callable[[], list[str]], select: Callable[[Engine], None]
+    ) -> tuple[int, str]:
+        """Verify what ``select`` adds: with a state URL a run for each consumer, as it is told whose state it is."""
         code, reports, interactions = 0, [], 0
-        for engine in engines:
-            try:
-                engine.verify()
-                if engine.result:
-                    reports.append(render_report(engine.result))
-            except VerificationError as error:
-                code = 1
-                reports.append(str(error))
-            interactions += len(engine.result.interactions) if engine.result else 0
+        try:
+            consumers: list[str | None] = list(dict.fromkeys(who())) if options.provider_states_setup_url else []
+            for consumer in consumers or (None,):
+                engine = self._engine(options, consumer)
+                select(engine)
+                if len(consumers) > 1 and consumer:
+                    engine.filter_consumers(consumer).set_error_on_empty_pact(enabled=False)
+                try:
+                    engine.verify()
+                    reports += [render_report(engine.result)] if engine.result else []
+                except VerificationError as error:
+                    code = 1
+                    reports.append(str(error))
+                interactions += len(engine.result.interactions) if engine.result else 0
+        except (BrokerError, PactFileError) as error:
+            code = 1
+            reports.append(str(error))
         if code == 0 and interactions == 0:
-            return self._failed(f"nothing was verified: the broker has no pact for {self.provider!r}")
+            code, reports = 1, [f"nothing was verified: there is no pact for {self.provider!r}"]
         text = "\n".join(reports)
-        if code:
-            return self._failed(text)
-        logger.info("%s", text)
-        return 0, text
+        logger.log(logging.ERROR if code else logging.INFO, "%s", text)
+        return code, text
 
-    def _failed(self, text: str) -> tuple[int, str]:
-        logger.error("%s", text)
-        return 1, text
+
+def _is_url(pact: str) -> bool:
+    return pact.startswith(("http://", "https://"))
 
 
 def _state_relay(url: str, consumer: str | None) -> Callable[[str, dict[str, Any]], Any]:

@@ -14,7 +14,6 @@ from pact_ffi.core.pact import plugins_ended
 from pact_ffi.core.text import c_text, last_error, optional_text, taken
 from pact_ffi.errors import CoreError, UsageError
 
-
 _NOT_BEGUN = 2
 
 

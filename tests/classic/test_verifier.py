@@ -110,10 +110,38 @@ def test_options_are_checked(service: Service, tmp_path: Path) -> None:
     verifier, path = Verifier("CustomerService", service.url), written(tmp_path, "BillingService")
     with pytest.raises(PactException, match="publish_version"):
         verifier.verify_pacts(path, publish_verification_results=True)
-    with pytest.raises(InvalidInputError, match="unknown provider_state_url"):
-        verifier.verify_pacts(path, provider_state_url="x")
+    with pytest.raises(InvalidInputError, match="Name: value"):
+        verifier.verify_pacts(path, headers=["X-Token"])
     with pytest.raises(PactException, match="broker required"):
         verifier.verify_with_broker()
+
+
+def test_unknown_options_are_named_in_the_log_and_do_no_harm(
+    service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = written(tmp_path, "BillingService")
+    code, _ = Verifier("CustomerService", service.url, custom="x").verify_pacts(
+        path, provider_state_url="x", verbose=True, log_dir="logs", log_level="DEBUG"
+    )
+    assert code == 0 and [text for text in caplog.messages if text.startswith("provider_state_url: no effect here")]
+
+
+def test_a_pact_by_url_tells_the_consumer_too(service: Service, tmp_path: Path) -> None:
+    written(tmp_path, "BillingService")
+    served_pact = tmp_path / "BillingService-CustomerService.json"
+    with served(Flask("pacts", static_folder=str(tmp_path), static_url_path="/pacts")) as port:
+        code, logs = Verifier("CustomerService", service.url).verify_pacts(
+            f"http://127.0.0.1:{port}/pacts/{served_pact.name}", provider_states_setup_url=f"{service.url}/states"
+        )
+    assert code == 0, logs
+    assert service.states[0]["consumer"] == "BillingService"
+
+
+def test_a_broker_that_is_not_there_is_1(service: Service) -> None:
+    verifier = Verifier("CustomerService", service.url)
+    for states in ({}, {"provider_states_setup_url": service.url + "/states"}):
+        code, logs = verifier.verify_with_broker(broker_url="http://127.0.0.1:1", **states)
+        assert code == 1 and "http://127.0.0.1:1/: Connection refused" in logs
 
 
 MESSAGES = {
