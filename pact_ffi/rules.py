@@ -27,6 +27,7 @@ MATCHERS = {
 _V3_GENERATORS = "RandomInt RandomDecimal RandomHexadecimal RandomString RandomBoolean Regex Uuid Date Time DateTime"
 GENERATORS = {**dict.fromkeys(_V3_GENERATORS.split(), _V3), "ProviderState": _V3, "MockServerURL": _V4}
 UUID_FORMATS = ("simple", "lower-case-hyphenated", "upper-case-hyphenated", "URN")
+MOST_ITEMS = 100_000  # that an example is repeated to
 _STATUS = ("info", "success", "redirect", "clientError", "serverError", "nonError", "error")
 _TYPES: dict[str, tuple[Any, str]] = {
     "integer": (int, r"[+-]?\d+"),

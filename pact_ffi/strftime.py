@@ -41,8 +41,14 @@ _MOMENT = datetime(2000, 1, 31, 12, 34, 56, 123456, timezone(timedelta(0), "GMT"
 _BASE = {"date": "%Y-%m-%d", "time": "%H:%M:%S", "datetime": "%Y-%m-%dT%H:%M:%S"}
 
 
+def _check(format: object) -> None:
+    if not isinstance(format, str):
+        raise InvalidInputError(f"a format of dates or times must be text, not {format!r}")
+
+
 def to_java(format: str) -> str:
     """Convert a strftime ``format``; raises `InvalidInputError` for a directive that the core cannot express."""
+    _check(format)
     pattern, literal = "", ""
 
     def flushed() -> str:
@@ -64,6 +70,7 @@ def to_java(format: str) -> str:
 
 def java_example(pattern: str, moment: date | time = _MOMENT) -> str | None:
     """Format ``moment`` (by default one fixed moment) with a Java-style pattern; None if a field of it is unknown."""
+    _check(pattern)
     fields = {java: moment.strftime(f"%{name}") for name, java in _JAVA.items() if name != ":z"}
     zone = fields["Z"]
     fields.update(X=zone[:3], XX=zone, XXX=f"{zone[:3]}:{zone[3:]}" if zone else "", SSS=fields["SSSSSS"][:3])

@@ -12,7 +12,7 @@ from pact_ffi.encoding import plain, to_integration_json
 from pact_ffi.errors import InvalidInputError, PactWarning
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import AbstractMatcher
-from pact_ffi.rules import check_limits
+from pact_ffi.rules import MOST_ITEMS, check_limits
 
 _NAME = re.compile(r"[^\W\d][\w.-]*(:[^\W\d][\w.-]*)?")
 # The core walks the tree on its stack: thousands of levels would overflow it, and 115 is what JSON allows on the way.
@@ -24,6 +24,8 @@ class XmlElement:
     """An XML element; made by `element`."""
 
     def __init__(self, tag: str, children: tuple[Any, ...], attrs: Mapping[str, Any]) -> None:
+        if not isinstance(attrs, Mapping):
+            raise InvalidInputError(f"attributes are a dict of name and value, not {attrs!r}")
         for name in (tag, *attrs):
             if not isinstance(name, str) or not _NAME.fullmatch(name):
                 raise InvalidInputError(f"{name!r} is no name of an XML element or attribute")
@@ -40,8 +42,8 @@ class XmlElement:
         """
         check_limits({"min": min, "max": max}, "each")
         count = examples if examples is not None else (min if min > 1 else 1)
-        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-            raise InvalidInputError(f"each: examples must be an integer of at least 1, not {count!r}")
+        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_ITEMS:
+            raise InvalidInputError(f"each: examples must be an integer from 1 to {MOST_ITEMS}, not {count!r}")
         if count < min or (max is not None and count > max):
             raise InvalidInputError(f"each: {count} examples are not within min={min} and max={max}")
         if min > 1 or max is not None:

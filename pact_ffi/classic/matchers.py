@@ -12,6 +12,7 @@ from pact_ffi.encoding import plain
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.match.matcher import AbstractMatcher, Matcher
 from pact_ffi.match.patterns import core_regex
+from pact_ffi.rules import MOST_ITEMS
 
 _VALUES = (type(None), str, int, float, list, tuple, dict, AbstractMatcher)
 
@@ -35,9 +36,11 @@ class EachLike(Matcher[Any]):
     """A list of at least ``minimum`` items that are all like ``matcher``."""
 
     def __init__(self, matcher: Any, minimum: int = 1) -> None:
-        assert minimum >= 1, "Minimum must be greater than or equal to 1"
+        assert isinstance(minimum, int) and minimum >= 1, "Minimum must be greater than or equal to 1"
         self.matcher = matcher
         self.minimum = minimum
+        if minimum > MOST_ITEMS:
+            raise InvalidInputError(f"EachLike: the example would have {minimum} items, more than {MOST_ITEMS}")
         super().__init__("type", [matcher] * minimum, min=minimum)
 
 

@@ -123,7 +123,7 @@ class Pact:
         """Return the interactions of one kind, in the order in which they were begun."""
         if kind == "All":
             return list(self._interactions)
-        if kind not in _INTERACTIONS:
+        if not isinstance(kind, str) or kind not in _INTERACTIONS:
             raise InvalidInputError(f"Unknown interaction type: {kind!r}; it is 'HTTP', 'Sync', 'Async' or 'All'")
         return [each for each in self._interactions if isinstance(each, _INTERACTIONS[kind])]
 

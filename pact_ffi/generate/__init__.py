@@ -13,6 +13,7 @@ import builtins
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.example import regex_example
 from pact_ffi.generate.generator import AbstractGenerator, Generator
+from pact_ffi.rules import check_limits
 from pact_ffi.strftime import default_formats, java_example, to_java
 
 _UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
@@ -26,6 +27,7 @@ _UUIDS = {
 
 def int(*, min: builtins.int | None = None, max: builtins.int | None = None) -> AbstractGenerator:
     """A random integer from ``min`` (0) to ``max`` (10), both within 32 bits."""
+    check_limits({"min": min, "max": max}, "int", -(2**31))
     low = min if min is not None else 0 if max is None or max >= 0 else -(2**31)
     high = max if max is not None else 10 if low <= 10 else 2**31 - 1
     return Generator("RandomInt", low, min=low, max=high)
@@ -65,7 +67,7 @@ def uuid_format(format: builtins.str) -> tuple[builtins.str, builtins.str]:
     """The core's name for a UUID ``format`` and an example in it; raises `InvalidInputError` for an unknown one."""
     try:
         return _UUIDS[format.lower().removesuffix("-hyphenated")]
-    except (KeyError, AttributeError):
+    except (KeyError, AttributeError, TypeError):
         raise InvalidInputError(f"unknown UUID format {format!r}; known are {', '.join(_UUIDS)}") from None
 
 

@@ -20,6 +20,8 @@ _CATEGORIES = {
 
 def regex_example(regex: str) -> str | None:
     """A short text that ``regex`` ought to match, or None where that takes more than a look at the expression."""
+    if not isinstance(regex, str):
+        return None
     python = re.sub(r"\(\?<(?=\w)", "(?P<", re.sub(r"\\k<(\w+)>", r"(?P=\1)", regex))
     try:
         return _text(_PARSER.parse(python), {})

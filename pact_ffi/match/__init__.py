@@ -12,7 +12,7 @@ from __future__ import annotations
 import builtins
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -22,7 +22,7 @@ from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import UNSET, AbstractMatcher, Matcher, Unset
 from pact_ffi.match.patterns import core_regex
-from pact_ffi.rules import check_limits
+from pact_ffi.rules import MOST_ITEMS, check_limits
 from pact_ffi.strftime import default_formats, java_example, to_java
 
 T = TypeVar("T")
@@ -46,9 +46,15 @@ def _matcher(name: _Str, value: Any, generator: AbstractGenerator | None, **attr
     return Matcher(name, example, generator=generator if isinstance(value, Unset) else None, **attributes)
 
 
+def _finite(value: Any) -> _Bool:
+    return isinstance(value, (_Int, _Float, Decimal)) and not isinstance(value, _Bool) and Decimal(value).is_finite()
+
+
 def _bounded(value: Any, min: Any, max: Any, what: _Str) -> None:
-    number = isinstance(value, (_Int, _Float, Decimal))
-    if number and ((min is not None and value < min) or (max is not None and value > max)):
+    for limit in (min, max):
+        if limit is not None and not _finite(limit):
+            raise InvalidInputError(f"{what}: min and max are numbers, not {limit!r}")
+    if _finite(value) and ((min is not None and value < min) or (max is not None and value > max)):
         raise InvalidInputError(f"{what}: the example {value!r} is not within min={min} and max={max}")
 
 
@@ -197,6 +203,8 @@ def like(
     if min is not None or max is not None:
         if not isinstance(value, (list, tuple)):
             raise InvalidInputError(f"like: min and max count the items of a list, the example is {value!r}")
+        if min is not None and min > MOST_ITEMS:
+            raise InvalidInputError(f"like: the example would have {min} items, more than {MOST_ITEMS}")
         if (not value and min) or (max is not None and len(value) > max):
             raise InvalidInputError(f"like: the example {value!r} has {len(value)} items, not min={min} to max={max}")
         example = [*value, *([value[-1]] * ((min or 0) - len(value)) if value else ())]
@@ -215,6 +223,8 @@ def includes(value: _Str, /, *, generator: AbstractGenerator | None = None) -> A
 
 def array_containing(variants: Sequence[T | AbstractMatcher[T]], /) -> AbstractMatcher[list[T]]:
     """A list that has, in any order and among others, an item for each of ``variants``; in JSON bodies only."""
+    if isinstance(variants, (_Str, bytes, Mapping)) or not isinstance(variants, Iterable):
+        raise InvalidInputError(f"array_containing: a list of variants is needed, not {variants!r}")
     return Matcher("arrayContains", variants=list(variants))
 
 

@@ -55,6 +55,8 @@ class Matcher(AbstractMatcher[T_co]):
     def __init__(
         self, name: str, value: object = None, *, generator: AbstractGenerator | None = None, **attributes: Any
     ) -> None:
+        if generator is not None and not isinstance(generator, AbstractGenerator):
+            raise InvalidInputError(f"a generator is made by pact.generate, {generator!r} was not")
         self.name = matcher_name(name)
         self.value = value
         self.generator = generator
