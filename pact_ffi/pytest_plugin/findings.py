@@ -45,7 +45,8 @@ class Findings:
             file = self._kept[key]
             contract = Contract(file.consumer, file.provider, PactSpecification.parse(key[3]))
             path = contract.default_path(key[0])
-            replaced = whole and path.exists() and path.stat().st_mtime_ns < started_ns
+            there = path.exists()
+            replaced = there and whole and path.stat().st_mtime_ns < started_ns
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore", PactWarning)  # that a test has changed is what one wants to write
@@ -53,8 +54,8 @@ class Findings:
             except PactError as error:
                 self.problems.append(f"{path} was not written: {error}")
             else:
-                how = "" if whole else ", what else the file held is kept"
-                lines.append(f"{os.path.relpath(path)}: {_count(len(file.chunks))} written{how}")
+                how = ", added to what the file held" if there and not replaced else ""
+                lines.append(f"{os.path.relpath(path)}: {_count(len(file.chunks), 'interaction')} written{how}")
         return lines + self._verified()
 
     def _verified(self) -> list[str]:
@@ -65,11 +66,13 @@ class Findings:
         for party, found in counts.items():
             if party.startswith("provider "):
                 parts = ", ".join(f"{number} {outcome}" for outcome, number in found.items())
-                lines.append(f"{party}: {_count(found.total())} verified: {parts}")
+                lines.append(f"{party}: {_count(found.total(), 'interaction')} verified: {parts}")
             elif set(found) - {"passed"}:
-                lines.append(f"{party}: contracts of {found.total() - found['passed']} tests not met, nor written")
+                lines.append(
+                    f"{party}: contracts of {_count(found.total() - found['passed'], 'test')} not met, not written"
+                )
         return lines
 
 
-def _count(number: int) -> str:
-    return f"{number} interaction{'' if number == 1 else 's'}"
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,226 @@
+"""Verification of a provider as tests: one for each interaction, with a result of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from .broker import PactBroker
+from .conftest import Suite, http_interaction
+
+pytest_plugins = ["pytester"]
+Lines = Callable[[pytest.RunResult], str]
+
+PROVIDER = """
+import json
+import pytest
+from pact import Verifier
+
+asked, states, runs = [], [], []
+
+def app(environ, start):
+    asked.append(environ["PATH_INFO"])
+    number = int(environ["PATH_INFO"].rpartition("/")[2])
+    start("200 OK", [("Content-Type", "application/json")])
+    return [json.dumps({"id": number if number < 100 else "?"}).encode()]
+
+def state(name):
+    if name == "broken state":
+        raise RuntimeError("no such customer")
+    states.append(name)
+
+@pytest.fixture(scope="module")
+def pact_verifier():
+    runs.append("verifier")
+    return Verifier("CustomerService").app(app).state_handler(state)
+
+@pytest.mark.pact_source("pacts")
+def test_contract(pact_interaction):
+    pact_interaction.verify()
+"""
+
+
+@pytest.fixture
+def provider(suite: Suite) -> Suite:
+    """A provider whose customers up to 99 are as its consumers expect."""
+    suite.file("test_provider.py", PROVIDER, consumer=False)
+    return suite
+
+
+def test_each_interaction_is_a_test_with_a_readable_name(provider: Suite, lines: Lines) -> None:
+    provider.pact(http_interaction(1), http_interaction(2, providerStates=[]))
+    result = provider.run("-v")
+    result.assert_outcomes(passed=2)
+    shown = lines(result)
+    assert "::test_contract[BillingService: a request for customer 1 [customer 1 exists]] PASSED" in shown
+    assert "::test_contract[BillingService: a request for customer 2] PASSED" in shown
+    assert "provider CustomerService: 2 interactions verified: 2 passed" in shown
+
+
+def test_a_broken_interaction_fails_alone_with_its_report(provider: Suite, lines: Lines) -> None:
+    provider.pact(http_interaction(1), http_interaction(100), http_interaction(3))
+    result = provider.run()
+    result.assert_outcomes(passed=2, failed=1)
+    shown = lines(result)
+    assert "body $.id: Expected '?' (String) to be equal to 100 (Integer)" in shown
+    assert (
+        "FAILED test_provider.py::test_contract[BillingService: a request for customer 100 [customer 100 exists]]"
+        in shown
+    )
+    assert "provider CustomerService: 3 interactions verified: 2 passed, 1 failed" in shown
+    assert "pact_ffi/pytest_plugin" not in shown
+
+
+def test_all_that_are_selected_are_verified_in_one_run_of_the_core(provider: Suite) -> None:
+    provider.pact(*map(http_interaction, range(1, 13)))
+    provider.file(
+        "conftest.py",
+        """
+        from pact_ffi.pytest_plugin import provider
+        calls = []
+        real = provider._verified
+
+        def counted(verifier, interactions):
+            calls.append([str(each) for each in interactions])
+            return real(verifier, interactions)
+
+        provider._verified = counted
+
+        def pytest_terminal_summary(terminalreporter):
+            terminalreporter.write_line(f"core calls: {[len(call) for call in calls]}")
+        """,
+        consumer=False,
+    )
+    result = provider.run()
+    result.assert_outcomes(passed=12)
+    result.stdout.fnmatch_lines(["core calls: [[]12]"])
+    result = provider.run("-k", "customer and 1 and not 10 and not 11 and not 12")
+    result.assert_outcomes(passed=1, deselected=11)
+    result.stdout.fnmatch_lines(["core calls: [[]1]"])
+
+
+def test_a_pending_interaction_is_an_expected_failure(provider: Suite, lines: Lines) -> None:
+    provider.pact(http_interaction(100, pending=True), http_interaction(2, pending=True))
+    result = provider.run("-rx")
+    result.assert_outcomes(passed=1, xfailed=1)
+    assert "Pending (does not fail the run): BillingService: a request for customer 100" in lines(result)
+    assert "2 interactions verified: 1 pending, 1 passed" in lines(result)
+
+
+def test_the_exception_of_a_state_handler_is_the_failure_of_its_interaction(provider: Suite, lines: Lines) -> None:
+    provider.pact(http_interaction(1), http_interaction(2, providerStates=[{"name": "broken state"}]))
+    result = provider.run()
+    result.assert_outcomes(passed=1, failed=1)
+    assert "provider state handler 'broken state' raised RuntimeError: no such customer" in lines(result)
+
+
+def test_a_test_that_forgets_to_verify_is_verified_all_the_same(provider: Suite) -> None:
+    provider.file("test_provider.py", PROVIDER.replace("    pact_interaction.verify()", "    pass"), consumer=False)
+    provider.pact(http_interaction(1), http_interaction(100))
+    provider.run().assert_outcomes(passed=1, failed=1)
+
+
+def test_messages_are_tests_too(suite: Suite) -> None:
+    def message(number: int) -> dict[str, object]:
+        content = {"content": {"id": number}, "contentType": "application/json", "encoded": False}
+        return {"type": "Asynchronous/Messages", "description": f"event {number}", "contents": content}
+
+    suite.pact(message(1), message(2))
+    suite.file(
+        "test_provider.py",
+        """
+        import pytest
+        from pact import Verifier
+
+        @pytest.fixture
+        def pact_verifier():
+            return Verifier("CustomerService").message_handler({"event 1": {"id": 1}, "event 2": {"id": 3}})
+
+        @pytest.mark.pact_source("pacts/BillingService-CustomerService.json")
+        def test_events(pact_interaction):
+            assert pact_interaction.interaction.content["contents"]["content"]["id"] in (1, 2)
+            pact_interaction.verify()
+        """,
+        consumer=False,
+    )
+    suite.run().assert_outcomes(passed=1, failed=1)
+
+
+def test_other_parameters_multiply_the_tests(provider: Suite) -> None:
+    provider.pact(http_interaction(1), http_interaction(100))
+    code = PROVIDER.replace('scope="module"', 'scope="module", params=["a", "b"]')
+    provider.file("test_provider.py", code.replace("pact_verifier():", "pact_verifier(request):"), consumer=False)
+    provider.run().assert_outcomes(passed=2, failed=2)
+
+
+def test_workers_share_the_interactions(provider: Suite, lines: Lines) -> None:
+    provider.pact(*map(http_interaction, range(1, 21)), http_interaction(100))
+    result = provider.run("-n", "2", plugins=("xdist.plugin",))
+    result.assert_outcomes(passed=20, failed=1)
+    assert "21 interactions verified" in lines(result)
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        ('"nowhere"', "nowhere"),
+        ('"pacts"', "has pacts of CustomerService, OrderService: say provider= in the marker pact_source"),
+        (
+            '"pacts", provider="Nobody"',
+            "has no interaction for provider 'Nobody'; there is CustomerService, OrderService",
+        ),
+    ],
+)
+def test_a_source_without_interactions_is_an_error(provider: Suite, lines: Lines, marker: str, message: str) -> None:
+    provider.pact(http_interaction(1))
+    provider.pact(http_interaction(1), provider="OrderService")
+    provider.file("test_provider.py", PROVIDER.replace('"pacts"', marker), consumer=False)
+    result = provider.run()
+    result.assert_outcomes(errors=1)
+    assert message in lines(result)
+
+
+def test_the_provider_of_the_ini_file_chooses_its_pacts(provider: Suite) -> None:
+    provider.pytester.makeini("[pytest]\npact_provider = CustomerService\n")
+    provider.pact(http_interaction(1))
+    provider.pact(http_interaction(100), provider="OrderService")
+    provider.run().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "message"),
+    [
+        ("", "define a fixture pact_verifier that returns your Verifier, without verify()"),
+        ("return 'http://localhost'", "the fixture pact_verifier must return a Verifier, not 'http://localhost'"),
+        ("return Verifier('CustomerService')", "where is the provider? call add_transport(url=...)"),
+        ("return Verifier('Other').app(app)", "pacts of provider 'CustomerService' came, and this verifier is 'Other'"),
+    ],
+)
+def test_what_is_missing_is_named(provider: Suite, lines: Lines, fixture: str, message: str) -> None:
+    provider.pact(http_interaction(1))
+    head, _, tail = PROVIDER.partition('@pytest.fixture(scope="module")')
+    own = f'@pytest.fixture(scope="module")\ndef pact_verifier():\n    {fixture}\n' if fixture else ""
+    code = head + own + tail[tail.index("@pytest.mark.pact_source") :]
+    provider.file("test_provider.py", code, consumer=False)
+    result = provider.run()
+    assert result.ret == 1
+    assert message in lines(result)
+
+
+@pytest.mark.parametrize("customer", [1, 100])
+def test_pacts_of_a_broker_are_one_test_and_published_once(
+    suite: Suite, lines: Lines, broker: PactBroker, customer: int
+) -> None:
+    broker.interactions = [http_interaction(2), http_interaction(customer)]
+    source = f"broker_source({broker.url!r}, selector=True).consumer_version(main_branch=True).build()"
+    chain = f".state_handler(state).{source}.set_publish_options('1.2.3', branch='main')"
+    code = PROVIDER.replace('@pytest.mark.pact_source("pacts")\n', "").replace(".state_handler(state)", chain)
+    suite.file("test_provider.py", code, consumer=False)
+    result = suite.run("-v")
+    met = customer == 1
+    result.assert_outcomes(passed=met, failed=not met)
+    assert len(broker.published) == 1 and broker.published[0]["success"] is met
+    assert f"2 interactions verified: {'2 passed' if met else '1 passed, 1 failed'}" in lines(result)
+    if not met:
+        assert "1. BillingService: a request for customer 100 [customer 100 exists]" in lines(result)

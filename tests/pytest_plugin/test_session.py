@@ -1,0 +1,285 @@
+"""When the file is written and what is in it: after failures, an interruption, a selection, and with xdist."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Suite
+
+pytest_plugins = ["pytester"]
+Lines = Callable[[pytest.RunResult], str]
+
+THREE = """
+    def test_one(consumer_pact, pact_server):
+        customer(consumer_pact, 1)
+        get(pact_server, "/customers/1")
+
+    def test_two(consumer_pact, pact_server):
+        customer(consumer_pact, 2)
+        get(pact_server, "/customers/2")
+
+    def test_other():
+        pass
+"""
+NOW = ["a request for customer 1", "a request for customer 2"]
+WITH_OLD = [*NOW, "an old request"]
+XDIST = ("xdist.plugin",)
+
+
+@pytest.fixture
+def aged(suite: Suite) -> Suite:
+    """A suite with a pact file of an earlier run, whose interaction no test has any more."""
+    suite.file("tests/test_it.py", THREE)
+    path = suite.path / "pacts" / "billing-service-customer-service.json"
+    path.parent.mkdir()
+    path.write_text(
+        """{"consumer": {"name": "billing-service"}, "provider": {"name": "customer-service"}, "interactions": [
+        {"type": "Synchronous/HTTP", "description": "an old request",
+         "request": {"method": "GET", "path": "/"}, "response": {"status": 200}}],
+        "metadata": {"pactSpecification": {"version": "4.0"}}}"""
+    )
+    os.utime(path, (time.time() - 60, time.time() - 60))
+    return suite
+
+
+@pytest.mark.parametrize("arguments", [[], ["tests"], ["-m", "not slow"], ["-n", "2"]], ids=" ".join)
+def test_what_no_test_has_any_more_disappears_when_the_whole_suite_passed(aged: Suite, arguments: list[str]) -> None:
+    aged.pytester.makeini("[pytest]\ntestpaths = tests\nmarkers = slow\n")
+    aged.file("tests/test_slow.py", "@pytest.mark.slow\ndef test_slow(): pass\n")
+    assert aged.run(*arguments, plugins=XDIST).ret == 0
+    assert aged.descriptions() == NOW
+
+
+@pytest.mark.parametrize(
+    ("arguments", "added"),
+    [
+        (["-k", "one"], NOW[:1]),
+        (["tests/test_it.py"], NOW),
+        (["--deselect", "tests/test_it.py::test_two"], NOW[:1]),
+        (["--ignore", "tests/test_more.py"], NOW),
+        (["--lf"], NOW),
+        (["-n", "2", "-k", "one"], NOW[:1]),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_it_stays_when_only_some_tests_were_chosen(aged: Suite, arguments: list[str], added: list[str]) -> None:
+    aged.file("tests/test_more.py", "def test_more(): pass\n")
+    assert aged.run(*arguments, plugins=XDIST).ret == 0
+    assert aged.descriptions() == sorted([*added, "an old request"])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "def test_bad(): assert False",
+        "@pytest.mark.skip\ndef test_more(consumer_pact): pass",
+        "@pytest.mark.xfail\ndef test_more(consumer_pact): assert False",
+        "pytest.skip('not here', allow_module_level=True)",
+        "import nothing_of_this_name",
+    ],
+    ids=["failed", "skipped", "expected to fail", "module skipped", "not collected"],
+)
+def test_it_stays_when_something_did_not_run_or_failed(aged: Suite, more: str) -> None:
+    aged.file("tests/test_more.py", more)
+    aged.run("--continue-on-collection-errors")
+    assert aged.descriptions() == WITH_OLD
+
+
+def test_a_file_that_something_else_wrote_in_the_meantime_is_added_to(suite: Suite) -> None:
+    suite.file(
+        "test_it.py",
+        THREE
+        + """
+    def test_classic():
+        from pact import Consumer, Provider
+        pact = Consumer("billing-service").has_pact_with(
+            Provider("customer-service"), pact_dir="pacts", file_name="{consumer}-{provider}.json")
+        pact.given("all is well").upon_receiving("a classic request").with_request("GET", "/").will_respond_with(200)
+        with pact:
+            import urllib.request
+            urllib.request.urlopen(pact.uri).close()
+    """,
+    )
+    assert suite.run().ret == 0
+    assert suite.descriptions() == ["a classic request", *NOW]
+
+
+def test_contents_that_a_test_has_changed_replace_those_of_earlier_runs(suite: Suite) -> None:
+    code = """
+        def test_it(consumer_pact, pact_server):
+            consumer_pact.upon_receiving("a request").with_request("GET", "/").will_respond_with(STATUS)
+            get(pact_server, "/")
+        """
+    for status in ("200", "201"):
+        suite.file("test_it.py", code.replace("STATUS", status))
+        assert suite.run("-W", "error", "-k", "it").ret == 0
+        time.sleep(0.02)
+    assert [each["response"]["status"] for each in suite.written()["interactions"]] == [201]
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_an_interrupted_run_writes_what_was_met_and_nothing_else(suite: Suite, workers: str) -> None:
+    suite.file(
+        "test_it.py",
+        """
+        import pathlib, time
+
+        def test_one(consumer_pact, pact_server):
+            customer(consumer_pact, 1)
+            get(pact_server, "/customers/1")
+
+        def test_unmet(consumer_pact, pact_server):
+            customer(consumer_pact, 2)
+            get(pact_server, "/customers/nobody")
+
+        def test_interrupted(consumer_pact, pact_server):
+            customer(consumer_pact, 3)
+            get(pact_server, "/customers/3")
+            time.sleep(0.5)
+            pathlib.Path("waiting").touch()
+            time.sleep(30)
+        """,
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "pact_ffi.pytest_plugin", "-p", "xdist.plugin"]
+    process = subprocess.Popen(
+        [*command, "-n", workers, "--dist", "loadfile", f"--rootdir={suite.path}"],
+        cwd=suite.path,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 30
+    while not (suite.path / "waiting").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    output = process.communicate(timeout=30)[0].decode()
+    assert process.returncode == 2, output
+    assert suite.descriptions() == ["a request for customer 1"]
+    assert "1 interaction written" in output
+
+
+def test_two_hundred_tests_on_two_workers_are_all_in_the_file(suite: Suite, lines: Lines) -> None:
+    suite.file(
+        "test_it.py",
+        """
+        @pytest.mark.parametrize("number", range(200))
+        def test_it(consumer_pact, pact_server, number):
+            customer(consumer_pact, number)
+            get(pact_server, f"/customers/{number}")
+
+        @pytest.mark.parametrize("number", range(200, 210))
+        def test_unmet(consumer_pact, pact_server, number):
+            customer(consumer_pact, number)
+            get(pact_server, "/nowhere")
+        """,
+    )
+    result = suite.run("-n", "2", "-q", plugins=XDIST)
+    result.assert_outcomes(passed=200, failed=10)
+    assert suite.descriptions() == sorted(f"a request for customer {number}" for number in range(200))
+    assert lines(result).count("200 interactions written") == 1
+    assert "contracts of 10 tests not met, not written" in lines(result)
+    assert list((suite.path / "pacts").iterdir()) == [suite.path / "pacts" / "billing-service-customer-service.json"]
+
+
+def test_a_worker_that_dies_takes_no_contract_with_it(suite: Suite) -> None:
+    suite.file(
+        "test_it.py",
+        """
+        def test_one(consumer_pact, pact_server):
+            customer(consumer_pact, 1)
+            get(pact_server, "/customers/1")
+
+        def test_two_dies(consumer_pact, pact_server):
+            import os
+            customer(consumer_pact, 2)
+            get(pact_server, "/customers/2")
+            os._exit(1)
+
+        def test_three(consumer_pact, pact_server):
+            customer(consumer_pact, 3)
+            get(pact_server, "/customers/3")
+        """,
+    )
+    assert suite.run("-n", "1", plugins=XDIST).ret == 1
+    assert suite.descriptions() == ["a request for customer 1", "a request for customer 3"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["-n", "1"]], ids=["alone", "in a worker"])
+def test_a_classic_service_that_nobody_verified_fails_the_run(suite: Suite, lines: Lines, arguments: list[str]) -> None:
+    suite.file(
+        "test_it.py",
+        """
+        from pact import Consumer, Provider
+
+        pact = Consumer("till").has_pact_with(Provider("bank"), pact_dir="pacts")
+
+        def test_it():
+            pact.given("money").upon_receiving("a payment").with_request("GET", "/pay").will_respond_with(200)
+            pact.start_service()
+            pact.setup()
+        """,
+    )
+    result = suite.run(*arguments, plugins=XDIST)
+    assert result.ret == 1
+    assert "contracts not met" in lines(result) and "'a payment [money]' was never called" in lines(result)
+
+
+def test_a_run_without_pacts_imports_nothing_of_the_library(suite: Suite) -> None:
+    suite.file(
+        "test_it.py",
+        """
+        import sys
+
+        def test_it():
+            ours = {name for name in sys.modules if name.partition(".")[0] in ("pact", "pact_ffi")}
+            allowed = {"pact_ffi", "pact_ffi.lazy", "pact_ffi.pytest_plugin"}
+            assert ours - allowed == {"pact_ffi.pytest_plugin.fixtures", "pact_ffi.pytest_plugin.session"}
+            assert "_cffi_backend" not in sys.modules
+        """,
+        consumer=False,
+    )
+    result = suite.run()
+    result.assert_outcomes(passed=1)
+    assert " pact " not in result.stdout.str()
+
+
+def test_the_installed_plugin_is_on_and_can_be_switched_off(suite: Suite) -> None:
+    suite.file("test_it.py", THREE)
+    suite.run_as_installed().assert_outcomes(passed=3)
+    assert suite.descriptions() == NOW
+    off = suite.run_as_installed("-p", "no:pact_ffi")
+    off.assert_outcomes(passed=1, errors=2)
+    assert "fixture 'consumer_pact' not found" in off.stdout.str()
+
+
+def test_help_names_markers_options_and_settings(suite: Suite) -> None:
+    shown = suite.run("--help").stdout.str()
+    for name in (
+        "--pact-dir",
+        "--pact-report",
+        "pact_consumer",
+        "pact_provider",
+        "pact_specification",
+        "pact_directory",
+    ):
+        assert name in shown
+    markers = suite.run("--markers").stdout.str()
+    assert "@pytest.mark.pact(consumer" in markers and "@pytest.mark.pact_source(" in markers
+
+
+def test_where_the_rest_of_the_command_line_leads_is_ours_to_write(suite: Suite, tmp_path: Path) -> None:
+    """The report's path is relative to where pytest was called, the pact folder of the ini file to the root."""
+    suite.file("deep/test_it.py", THREE)
+    os.chdir(suite.path / "deep")
+    assert suite.run(f"--rootdir={suite.path}", "--pact-report=out/report.html").ret == 0
+    assert suite.descriptions() == NOW
+    assert (suite.path / "deep/out/report.html").exists()
