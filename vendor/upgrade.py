@@ -2,6 +2,7 @@
 
     python vendor/upgrade.py 0.5.13.0                     report, and rewrite lock.json
     python vendor/upgrade.py 0.5.10.0 --lock other.json   into another lock; `--report-only` writes none
+    python vendor/upgrade.py 0.5.10.0 --bring FOLDER      only that core's library, for PACT_FFI_LIBRARY
 
 The version is that of the wheels on the package index. Every platform's wheel is read: its hashes, what its library
 exports, and, on a machine that can load it, the signatures that the wheel's own cffi module knows. They are compared
@@ -132,6 +133,18 @@ def used() -> dict[str, list[str]]:
     return where
 
 
+def bring(package: str, version: str, folder: Path) -> Path:
+    """Put the library of ``version`` for this machine into ``folder``, if it is not there, and return its path."""
+    name = fetch.this_platform()
+    target = folder / "lib" / fetch.library_name(name)
+    if not target.is_file():
+        with tempfile.TemporaryDirectory(prefix="pact-ffi-upgrade-") as scratch:
+            wheel = fetch.download(name, f"{package}=={version}", Path(scratch))
+            for item in reversed(describe(name, wheel)["files"]):
+                fetch.install(fetch.member(wheel, item["member"]), folder / "lib" / item["to"])
+    return target
+
+
 @dataclass
 class Core:
     """What the wheels of one version hold."""
@@ -224,7 +237,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("version", help="a version of the wheels on the package index, for example 0.5.12.1")
     parser.add_argument("--lock", type=Path, default=fetch.LOCK, help="the lock file to write")
     parser.add_argument("--report-only", action="store_true", help="write no lock")
+    parser.add_argument("--bring", type=Path, metavar="FOLDER", help="only put this machine's library there")
     options = parser.parse_args(arguments)
+    if options.bring:
+        print(bring(fetch.read_lock()["package"], options.version, options.bring))
+        return 0
     core = read(fetch.read_lock()["package"], options.version)
     print("\n".join(report(core)))
     if options.report_only:
