@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import threading
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pact_ffi.core import library, logs
 from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.pact import plugins_ended
+from pact_ffi.core.stdout import hushed
 from pact_ffi.core.text import c_text, last_error, optional_text, taken
 from pact_ffi.errors import CoreError, UsageError
 
@@ -68,9 +70,11 @@ class VerifierHandle(Owned):
             last_error()
             with logs.captured_errors() as errors:
                 code: int = lib.pactffi_verifier_execute(self.raw)
-            if code != _NOT_BEGUN:
-                plugins_ended()  # each verification ends those of the whole process
-            return Executed(code, last_error(), errors)
+            executed = Executed(code, last_error(), errors)
+            if executed.panic or code == _NOT_BEGUN:
+                _end_plugins(self._generation)
+            plugins_ended()  # each verification ends those of the whole process
+            return executed
         finally:
             self._running.release()
             if self._close_wanted:
@@ -82,6 +86,8 @@ class VerifierHandle(Owned):
         if self._running.acquire(blocking=False):
             super().close()
             self._running.release()
+        else:
+            atexit.register(_end_plugins, self._generation)
 
     @property
     def idle(self) -> bool:
@@ -100,3 +106,12 @@ class VerifierHandle(Owned):
     def logs(self) -> str:
         """Return what the core logged about this provider."""
         return taken(lib.pactffi_verifier_logs(self.raw)) or ""
+
+
+def _end_plugins(made: int) -> None:
+    """Have the core end all plugins, as it does at the end of a run, where one did not come to its end."""
+    if made == library.generation():
+        raw = lib.pactffi_verifier_new_for_application(b"pact-ffi", b"1")
+        with hushed():
+            lib.pactffi_verifier_execute(raw)
+        lib.pactffi_verifier_shutdown(raw)
