@@ -178,9 +178,10 @@ class Story:
         self.calls += [*functions(match), *functions(generate), *functions(xml)]
         self.calls += [
             ("Pact", ModernPact), ("Verifier", ModernVerifier), ("Consumer", Consumer), ("Provider", Provider),
-            ("Like", Like), ("EachLike", EachLike), ("Term", Term), ("from_term", from_term), ("MessageConsumer", MessageConsumer),
-            ("get_generated_values", get_generated_values), ("MessageProvider", MessageProvider), ("Format", Format),
-            ("Consumer.has_pact_with", Consumer("c").has_pact_with), ("PactServer", self.pact.serve),
+            ("Like", Like), ("EachLike", EachLike), ("Term", Term), ("from_term", from_term),
+            ("MessageConsumer", MessageConsumer), ("get_generated_values", get_generated_values), ("Format", Format),
+            ("MessageProvider", MessageProvider), ("Consumer.has_pact_with", Consumer("c").has_pact_with),
+            ("PactServer", self.pact.serve),
             ("MessageConsumer.has_pact_with", MessageConsumer("c").has_pact_with),
         ]  # fmt: skip
 
