@@ -65,8 +65,8 @@ class Findings:
         lines = []
         for party, found in counts.items():
             if party.startswith("provider "):
-                parts = ", ".join(f"{number} {outcome}" for outcome, number in found.items())
-                lines.append(f"{party}: {_count(found.total(), 'interaction')} verified: {parts}")
+                parts = ", ".join(f"{found[name]} {name}" for name in ("passed", "failed", "pending") if found[name])
+                lines.append(f"{party} verified: {parts}")
             elif set(found) - {"passed"}:
                 lines.append(
                     f"{party}: contracts of {_count(found.total() - found['passed'], 'test')} not met, not written"

@@ -91,19 +91,26 @@ class Check:
             self.verify()
 
     def records(self, outcome: str) -> list[dict[str, Any]]:
-        """Return a record for each interaction that was verified."""
-        result = self._result or VerificationResult("")
+        """Return a record for each interaction that was verified, and one for what concerns none of them."""
+        result, interaction = self._result or VerificationResult(""), self.interaction
+        found = [
+            (each.consumer, str(each), each.outcome, VerificationResult(result.provider, [each]))
+            for each in result.interactions
+        ]
+        if result.problems:
+            consumer = interaction.document.consumer if interaction else ""
+            found.append((consumer, str(self), "failed", replace(result, interactions=[])))
         return [
             {
                 "side": "provider",
-                "consumer": each.consumer,
+                "consumer": consumer,
                 "provider": result.provider,
-                "title": str(each),
-                "content": self.interaction and self.interaction.content,
-                "outcome": each.outcome,
-                "report": "" if each.outcome == "passed" else render_report(VerificationResult("", [each])),
+                "title": title,
+                "content": interaction and interaction.content,
+                "outcome": outcome,
+                "report": "" if outcome == "passed" else render_report(part),
             }
-            for each in result.interactions
+            for consumer, title, outcome, part in found
         ]
 
     def _one(self, interaction: SourceInteraction) -> VerificationResult:

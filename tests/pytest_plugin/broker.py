@@ -57,7 +57,11 @@ class PactBroker:
             "pb:pacticipant-version": "/pacticipants/{pacticipant}" + versions,
             "pb:pacticipant": "/pacticipants/{pacticipant}",
         }
-        found = {"shortDescription": "latest", "verificationProperties": {"pending": False, "notices": []}, **self._links(self=PACT)}
+        found = {
+            "shortDescription": "latest",
+            "verificationProperties": {"pending": False, "notices": []},
+            **self._links(self=PACT),
+        }
         provider = {
             "pb:version-tag": PROVIDER + versions + "/tags/{tag}",
             "pb:branch-version": PROVIDER + "/branches/{branch}" + versions,

@@ -56,15 +56,22 @@ class Suite:
         (self.path / name).parent.mkdir(parents=True, exist_ok=True)
         (self.path / name).write_text((CONSUMER if consumer else "") + textwrap.dedent(code), encoding="utf-8")
 
-    def pact(self, *interactions: Any, consumer: str = "BillingService", provider: str = "CustomerService") -> None:
-        """Write ``pacts/{consumer}-{provider}.json``."""
+    def pact(
+        self,
+        *interactions: Any,
+        consumer: str = "BillingService",
+        provider: str = "CustomerService",
+        file: str = "{consumer}-{provider}",
+    ) -> None:
+        """Write a pact file into ``pacts``."""
         document = {
             "consumer": {"name": consumer},
             "provider": {"name": provider},
             "interactions": interactions,
             "metadata": {"pactSpecification": {"version": "4.0"}},
         }
-        self.file(f"pacts/{consumer}-{provider}.json", json.dumps(document), consumer=False)
+        name = file.format(consumer=consumer, provider=provider)
+        self.file(f"pacts/{name}.json", json.dumps(document), consumer=False)
 
     def run(self, *arguments: str, plugins: tuple[str, ...] = ()) -> pytest.RunResult:
         """Run them in a process of its own, with our plugin and ``plugins`` alone: the others take seconds to load."""
