@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -20,11 +21,12 @@ _NOT_BEGUN = 2
 
 
 class Executed(NamedTuple):
-    """The core's code, why it broke down if it did, and the errors that it logged."""
+    """The core's code, why it broke down if it did, the errors that it logged, and all that Python's loggers let by."""
 
     code: int
     panic: str | None
     errors: list[str]
+    logs: list[str]
 
 
 class VerifierHandle(Owned):
@@ -68,9 +70,9 @@ class VerifierHandle(Owned):
             raise UsageError("this verification is already running")
         try:
             last_error()
-            with logs.captured_errors() as errors:
+            with logs.captured_errors() as errors, _Kept() as kept:
                 code: int = lib.pactffi_verifier_execute(self.raw)
-            executed = Executed(code, last_error(), errors)
+            executed = Executed(code, last_error(), errors, kept.lines)
             if executed.panic or code == _NOT_BEGUN:
                 _end_plugins(self._generation)
             plugins_ended()  # each verification ends those of the whole process
@@ -103,9 +105,25 @@ class VerifierHandle(Owned):
         """Return the core's report as it would have printed it."""
         return taken(lib.pactffi_verifier_output(self.raw, strip_ansi)) or ""
 
-    def logs(self) -> str:
-        """Return what the core logged about this provider."""
-        return taken(lib.pactffi_verifier_logs(self.raw)) or ""
+
+class _Kept(logging.Handler):
+    """Keeps what is logged on this thread while inside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+    def __enter__(self) -> _Kept:
+        logs.logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logs.logger.removeHandler(self)
 
 
 def _end_plugins(made: int) -> None:

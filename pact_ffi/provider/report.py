@@ -53,7 +53,8 @@ def explained(error: str) -> str:
     """Return an error of the core in terms of the user."""
     not_sent = _NOT_SENT.fullmatch(error)
     if not_sent:
-        return f"no answer from the provider at {not_sent[1]}: is it running, and is this its address?"
+        trust = ", and is its certificate trusted" if not_sent[1].startswith("https:") else ""
+        return f"no answer from the provider at {not_sent[1]}: is it running, and is this its address{trust}?"
     return error
 
 

@@ -115,7 +115,7 @@ def _interaction(item: Mapping[str, Any], waiting: list[HandlerFailure]) -> Inte
         pending=pending,
         duration=_seconds(str(item.get("duration", ""))),
         outcome="passed",
-        mismatches=[Mismatch.from_dict(part) for part in mismatch.get("mismatches", ())],
+        mismatches=sorted(map(Mismatch.from_dict, mismatch.get("mismatches", ())), key=_order),
         error=mismatch.get("message"),
     )
     stage = _STATE_FAILURE.search(result.error or "")
@@ -124,6 +124,11 @@ def _interaction(item: Mapping[str, Any], waiting: list[HandlerFailure]) -> Inte
     if item.get("result") != "OK" or result.failures:
         result.outcome = "pending" if pending else "failed"
     return result
+
+
+def _order(mismatch: Mismatch) -> tuple[bool, str]:
+    """Return what puts the status first, and the rest in the order of its places; the core has none."""
+    return not isinstance(mismatch, StatusMismatch), str(getattr(mismatch, "where", ""))
 
 
 def _belongs(failure: HandlerFailure, result: InteractionResult, state_failed: bool) -> bool:

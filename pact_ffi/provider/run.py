@@ -162,7 +162,7 @@ class Run:
             done = len(self._result.interactions)
             add_results(self._result, handle.json(), self._failures)
             self._result.output = (self._result.output[0] + reports[-1], self._result.output[1] + handle.output(True))
-            self._result.logs += handle.logs()
+            self._result.logs += "".join(f"{line}\n" for line in executed.logs)
         for item in self._result.interactions[done:]:
             logger.info("%s: %s", item, item.outcome)
         self._result.problems += self._problems(executed, done, publishing=not local and settings.publish is not None)

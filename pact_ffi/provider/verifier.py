@@ -308,7 +308,7 @@ class Verifier:
 
     @property
     def logs(self) -> str:
-        """What the core logged in the last run, where logging is on."""
+        """What the core logged in the last run, at the level that Python's loggers let by: warnings, unless told."""
         return self._result.logs if self._result else ""
 
     def output(self, *, strip_ansi: bool = False) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,102 +11,14 @@ import pytest
 from pact_ffi.errors import BrokerError, InvalidInputError, VerificationError
 from pact_ffi.provider.verifier import Verifier
 
-from .conftest import http_interaction, pact
-
-PACT = "/pacts/provider/CustomerService/consumer/BillingService/pact-version/abc"
-SELECT = "/pacts/provider/CustomerService/for-verification"
-
-
-class Broker:
-    """A broker with one pact, which also is the provider; `publish_status` answers published results."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.publish_status = 201
-        self.customer: Any = {"id": 123, "name": "Alice"}
-        self.pending = False
-        self.down = False
-        self.given: list[Any] = []
-        self.described: dict[str, Any] | None = None
-        self.seen: list[tuple[str, str, Any, str | None]] = []
-
-    def answer(self, method: str, path: str) -> tuple[int, Any]:
-        url = self.url
-        if self.down:
-            return 503, {"error": "maintenance"}
-        results = {"href": f"{url}{PACT}/verification-results"}
-        described = {
-            **(self.described or pact(http_interaction(providerStates=self.given))),
-            "_links": {"self": {"href": url + PACT}},
-        }
-        described["_links"]["pb:publish-verification-results"] = results
-        found = {"verificationProperties": {"pending": self.pending}, "_links": {"self": {"href": url + PACT}}}
-        found["shortDescription"] = "latest"
-        found["verificationProperties"]["notices"] = [{"when": "before_verification", "text": "chosen by branch"}]
-        provider = f"{url}/pacticipants/CustomerService"
-        described["_links"]["pb:provider"] = {"href": provider}
-        templated = {
-            "pb:provider-pacts-for-verification": f"{url}/pacts/provider/{{provider}}/for-verification",
-            "pb:latest-provider-pacts": f"{url}/pacts/provider/{{provider}}/latest",
-            "pb:pacticipant-version": f"{url}/pacticipants/{{pacticipant}}/versions/{{version}}",
-            "pb:pacticipant": f"{url}/pacticipants/{{pacticipant}}",
-        }
-        answers = {
-            "/": {"_links": {name: {"href": href, "templated": True} for name, href in templated.items()}},
-            SELECT: {"_embedded": {"pacts": [found]}, "_links": {"self": {"href": url + SELECT}}},
-            "/pacts/provider/CustomerService/latest": {"_links": {"pb:pacts": [{"name": "BillingService"}]}},
-            PACT: described,
-            "/pacticipants/CustomerService": {
-                "_links": {
-                    "pb:version-tag": {"href": provider + "/versions/{version}/tags/{tag}", "templated": True},
-                    "pb:branch-version": {
-                        "href": provider + "/branches/{branch}/versions/{version}",
-                        "templated": True,
-                    },
-                }
-            },
-            "/states": {},
-            "/customers/123": self.customer,
-        }
-        if path == results["href"].removeprefix(url):
-            return self.publish_status, {}
-        if path in answers:
-            return 200, answers[path]
-        return (200, {}) if method == "PUT" else (404, {})
+from .conftest import pact
+from .standin import PACT, Broker, running_broker
 
 
 @pytest.fixture()
 def broker() -> Iterator[Broker]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-        def go(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            authorization = self.headers.get("Authorization")
-            found.seen.append((self.command, self.path, json.loads(body or "null"), authorization))
-            status, content = found.answer(self.command, self.path)
-            data = json.dumps(content).encode()
-            self.send_response(status)
-            kind = "application/json" if self.path.startswith("/customers") else "application/hal+json"
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST = do_PUT = go
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        found = Broker(f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
+    with running_broker() as found:
         yield found
-        server.shutdown()
-        thread.join()
 
 
 def verifier(broker: Broker) -> Verifier:
@@ -237,6 +146,7 @@ def test_the_classic_verifier_tells_the_state_url_the_consumer(broker: Broker) -
     broker.given = [{"name": "it exists"}]
     code, logs = Classic("CustomerService", broker.url).verify_with_broker(
         broker_url=broker.url,
+        broker_token="tok",
         consumer_version_selectors=[{"mainBranch": True}],
         provider_states_setup_url=broker.url + "/states",
         publish_version="1.2",
@@ -263,3 +173,24 @@ def test_the_classic_message_provider_verifies_what_the_broker_has(broker: Broke
         MessageProvider({"new": {"id": 6}}, "CustomerService", "BillingService").verify_with_broker(
             broker_url=broker.url
         )
+
+
+def test_the_classic_verifier_asks_the_broker_for_what_it_was_told(broker: Broker) -> None:
+    from pact_ffi.classic.verifier import Verifier as Classic
+
+    code, logs = Classic("CustomerService", broker.url).verify_with_broker(
+        broker_url=broker.url,
+        broker_username="me",
+        broker_password="pw",
+        enable_pending=True,
+        include_wip_pacts_since="2026-01-31",
+        consumer_tags=["prod"],
+        provider_tags=["dev"],
+        provider_version_branch="main",
+    )
+    assert code == 0, logs
+    [(*_, asked, authorization)] = [seen for seen in broker.seen if seen[0] == "POST"]
+    assert authorization == "Basic bWU6cHc="
+    assert asked["includePendingStatus"] is True and asked["includeWipPactsSince"].startswith("2026-01-31")
+    assert (asked["providerVersionBranch"], asked["providerVersionTags"]) == ("main", ["dev"])
+    assert asked["consumerVersionSelectors"] == [{"latest": True, "tag": "prod"}]

@@ -62,20 +62,20 @@ def test_differences_are_objects_and_a_readable_report(provider: Provider, write
         "Verification of provider 'CustomerService' failed: 2 of 2 interactions\n"
         "\n"
         "1. BillingService: a request for customer 123\n"
-        "   body $.name: Expected 'Bob' (String) to be equal to 'Alice' (String)\n"
-        '     - expected: "Alice"\n'
-        '     + received: "Bob"\n'
         "   status: expected 200 but was 201\n"
         "     - expected: 200\n"
         "     + received: 201\n"
-        "\n"
-        "2. BillingService: another\n"
         "   body $.name: Expected 'Bob' (String) to be equal to 'Alice' (String)\n"
         '     - expected: "Alice"\n'
         '     + received: "Bob"\n'
+        "\n"
+        "2. BillingService: another\n"
         "   status: expected 200 but was 201\n"
         "     - expected: 200\n"
-        "     + received: 201"
+        "     + received: 201\n"
+        "   body $.name: Expected 'Bob' (String) to be equal to 'Alice' (String)\n"
+        '     - expected: "Alice"\n'
+        '     + received: "Bob"'
     )
     assert broken.result is not None
     kinds = {type(mismatch) for mismatch in broken.result.failed[0].mismatches}

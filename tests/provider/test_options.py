@@ -1,0 +1,110 @@
+"""How the provider is reached, and what the core says about it."""
+
+from __future__ import annotations
+
+import logging
+import runpy
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pact_ffi.core.pact import PactHandle
+from pact_ffi.core.server import MockServer
+from pact_ffi.errors import VerificationError
+from pact_ffi.provider.verifier import Verifier
+from pact_ffi.specification import PactSpecification
+
+from .conftest import Provider, http_interaction, pact
+
+Write = Callable[..., Path]
+OK = http_interaction(response={"status": 200})
+
+
+@contextmanager
+def answering(host: str = "127.0.0.1", transport: str = "http") -> Iterator[int]:
+    """Let the core's own mock server be the provider."""
+    with closing(PactHandle("c", "p", PactSpecification.V4)) as contract:
+        contract.interaction("HTTP", "any").request("GET", "/customers/123")
+        with closing(MockServer(contract, host, 0, transport)) as server:
+            yield server.port
+
+
+def test_an_https_provider_needs_a_certificate_that_is_trusted(write: Write) -> None:
+    with answering(transport="https") as port:
+        strict = Verifier("CustomerService").add_transport(url=f"https://localhost:{port}").add_source(write(pact(OK)))
+        with pytest.raises(VerificationError, match="is it running, .* and is its certificate trusted"):
+            strict.verify()
+        strict.disable_ssl_verification().verify()
+
+
+def test_a_private_certificate_authority(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = runpy.run_path(str(Path(__file__).parents[1] / "classic" / "test_pact_certificate.py"))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    certificate = tmp_path / "own.pem"
+    certificate.write_text(own["CERTIFICATE"] + own["KEY"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        url = f"https://localhost:{server.server_port}"
+        Verifier("CustomerService").add_transport(url=url).add_source(write(pact(OK))).verify()
+        server.shutdown()
+
+
+@pytest.mark.parametrize("by_url", [True, False])
+def test_a_provider_on_ipv6(write: Write, by_url: bool) -> None:
+    with answering("::1") as port:
+        verifier = Verifier("CustomerService", "::1").add_source(write(pact(OK)))
+        verifier.add_transport(**({"url": f"http://[::1]:{port}"} if by_url else {"port": port})).verify()
+
+
+def test_a_slow_provider_is_waited_for_as_long_as_was_said(write: Write) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        slow = Verifier("CustomerService").add_transport(port=silent.getsockname()[1]).add_source(write(pact(OK)))
+        begin = time.monotonic()
+        with pytest.raises(VerificationError, match="no answer from the provider"):
+            slow.set_request_timeout(100).verify()
+        assert time.monotonic() - begin < 2
+
+
+def test_redirects_are_followed_or_verified(write: Write) -> None:
+    from flask import Flask, redirect
+
+    app = Flask("customers")
+    app.add_url_rule("/customers/123", view_func=lambda: redirect("/elsewhere"), endpoint="moved")
+    app.add_url_rule("/elsewhere", view_func=lambda: "", endpoint="here")
+    moved = http_interaction(response={"status": 302, "headers": {"Location": ["/elsewhere"]}})
+    Verifier("CustomerService").app(app).add_source(write(pact(OK))).verify()
+    Verifier("CustomerService").app(app).add_source(write(pact(moved))).follow_redirects(False).verify()
+    with pytest.raises(VerificationError, match="status: expected 302 but was 200"):
+        Verifier("CustomerService").app(app).add_source(write(pact(moved))).follow_redirects(True).verify()
+
+
+def test_what_the_core_said_can_be_read(provider: Provider, write: Write, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "pact")
+    broken = Verifier("CustomerService").add_transport(url=provider.url).add_source(write(pact(OK)))
+    with pytest.raises(VerificationError):
+        broken.set_coloured_output(enabled=True).verify()
+    assert "a request for customer 123" in broken.output() and "\x1b[" in broken.output()
+    assert "\x1b[" not in broken.output(strip_ansi=True)
+    assert "INFO pact.pact_verifier" in broken.logs
+    assert any("a request for customer 123" in message for message in caplog.messages)
