@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from pact_ffi import __version__ as __version__
 from pact_ffi.lazy import lazy
+from pact_ffi.neighbours import warn as _warn_of_neighbours
+
+_warn_of_neighbours()
 
 if TYPE_CHECKING:
     from pact import generate, match, xml

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pact_ffi.lazy import lazy
+from pact_ffi.neighbours import warn as _warn_of_neighbours
 
 __version__ = "0.1.0"
+_warn_of_neighbours()
 
 if TYPE_CHECKING:
     from pact_ffi import generate, match, xml

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
-from pact_ffi import plugins
+from pact_ffi import neighbours, plugins
 from pact_ffi.errors import PactError
 from pact_ffi.specification import PactSpecification
-
-NEIGHBOURS = ("pact-python", "pact-python-ffi")
 
 
 def describe() -> Iterator[tuple[str, str]]:
@@ -27,15 +25,19 @@ def describe() -> Iterator[tuple[str, str]]:
         yield "core path", str(library.path())
         yield "core sha256", hashlib.sha256(Path(library.path()).read_bytes()).hexdigest()
         yield "core origin", library.origin()
+        lacks = [f"{name} (needs core >= {since})" for name, since in library.SINCE.items() if not library.has(name)]
+        yield "core lacks", ", ".join(lacks) or "nothing"
     except (PactError, OSError, ImportError) as error:
         yield "core", f"unusable: {error}"
     yield "specifications", ", ".join(str(v) for v in PactSpecification if v is not PactSpecification.UNKNOWN)
     yield "plugin folder", str(plugins.folder())
     listed = [f"{name} {version or '(unreadable manifest)'}" for name, version in plugins.installed()]
     yield "plugins", ", ".join(listed) or "none"
-    for name in NEIGHBOURS:
-        if found := _installed(name):
-            yield "conflict", f"{name} {found} is installed, too, and brings modules of the same names: uninstall one"
+    found = neighbours.found()
+    there = [f"{name} {version}" for name in neighbours.MARKS if (version := _installed(name) or found.get(name))]
+    if there:
+        names = " and ".join(there)
+        yield "conflict", f"{names} {'are' if len(there) > 1 else 'is'} installed, too: {neighbours.advice('they')}"
 
 
 def _installed(distribution: str) -> str | None:

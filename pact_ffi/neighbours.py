@@ -12,6 +12,8 @@ import sys
 # in every version of theirs, never in ours
 MARKS = {"pact-python": "pact/__version__.py", "pact-python-ffi": "pact_ffi/__version__.py"}
 
+_said = False
+
 
 def found() -> dict[str, str]:
     """Return the neighbours that are there, each with its folder."""
@@ -26,14 +28,16 @@ def found() -> dict[str, str]:
 def advice(names: str) -> str:
     """Return what to do about neighbours."""
     return (
-        f"{names} and pact-ffi have the same import names, so that their files mix; keep one: "
+        f"{names} and pact-ffi have the same import names, so that the files mix; keep one: "
         "`pip uninstall pact-python pact-python-ffi`, then `pip install --force-reinstall --no-deps pact-ffi`"
     )
 
 
 def warn() -> None:
-    """Issue a `PactWarning` when there is a neighbour; pointed at the code that imports us."""
-    if there := found():
+    """Issue a `PactWarning` when there is a neighbour: once, whichever of the two packages is imported first."""
+    global _said
+    if not _said and (there := found()):
+        _said = True
         import warnings
 
         from pact_ffi.errors import PactWarning

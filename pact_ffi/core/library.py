@@ -11,11 +11,7 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
-import socket
-import stat
 import sys
-import tempfile
 import threading
 from collections import deque
 from pathlib import Path
@@ -30,7 +26,7 @@ SUPPORTED = ("0.5.8", "0.5.10", "0.5.12")
 VARIABLE = "PACT_FFI_LIBRARY"
 LIBRARY_NAME = {"win32": "pact_ffi.dll", "darwin": "libpact_ffi.dylib"}.get(sys.platform, "libpact_ffi.so")
 
-_SINCE = {
+SINCE = {  # functions that not every supported core has
     "pactffi_register_log_callback": "0.5.10",
     "pactffi_set_log_callback_level": "0.5.10",
     "pactffi_sync_message_generate_contents": "0.5.10",
@@ -181,7 +177,7 @@ class _Library:
         except (AttributeError, ffi.error):
             if not name.startswith("pactffi_"):
                 raise AttributeError(name) from None
-            since = f"it needs core >= {_SINCE[name]}" if name in _SINCE else "this core does not export it"
+            since = f"it needs core >= {SINCE[name]}" if name in SINCE else "this core does not export it"
             raise CoreError(f"{name} is not available: {since}, and {_core.path} is {_core.version}") from None
         self.__dict__[name] = function
         return function
@@ -224,6 +220,9 @@ def _open(file: Path, original: Path) -> Any:
 
 def _open_copy(original: Path) -> Any:
     """Open a copy of the library, which the loader takes for another one."""
+    import shutil  # what only forked children pay for
+    import tempfile
+
     failure: Exception | None = None
     for parent in (None, original.parent):  # the temporary directory may be mounted noexec
         try:
@@ -262,6 +261,9 @@ def _checked_version(library: Any, file: Path) -> str:
 
 def _close_listeners(ports: set[int]) -> None:
     """Close this process's copies of listening sockets on ``ports``."""
+    import socket
+    import stat
+
     table = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
     for name in os.listdir(table):
         descriptor = int(name)
@@ -294,6 +296,7 @@ if hasattr(os, "register_at_fork"):
 atexit.register(drain_releases)
 
 __all__ = [
+    "SINCE",
     "SUPPORTED",
     "check_generation",
     "drain_releases",
