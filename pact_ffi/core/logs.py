@@ -42,6 +42,11 @@ def sync_level() -> None:
     _bridge.sync()
 
 
+def buffered() -> bool:
+    """Return whether the core keeps its log in a buffer of its own, where callbacks cannot be had."""
+    return _bridge.buffered
+
+
 class captured_errors:  # noqa: N801 - reads as a function: with captured_errors() as errors
     """Collect the text of the errors that the core logs on this thread: ``with captured_errors() as errors:``.
 
@@ -94,6 +99,10 @@ class _Bridge:
                 logger.warning("set the level of logger 'pact' before the first pact or verifier to see this detail")
             lib.pactffi_set_log_callback_level(wanted)
         self._level = wanted
+
+    @property
+    def buffered(self) -> bool:
+        return self._callback is None
 
     def collect(self) -> None:
         """Read the log buffer, where there is no callback."""
