@@ -1,7 +1,7 @@
 """What the core's HTTP client reads from the environment, put right while a verification runs.
 
 It obeys ``HTTP_PROXY`` even for loopback, and without a certificate store (slim containers have none) it cannot
-be made at all, not even for plain HTTP.
+be made at all, not even for plain HTTP. A private authority is in ``SSL_CERT_FILE``, or where requests has it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ def for_verification() -> dict[str, str]:
     wanted = {}
     if any(os.environ.get(name) or os.environ.get(name.upper()) for name in _PROXIES):
         wanted["NO_PROXY"] = ",".join(filter(None, (os.environ.get("NO_PROXY", os.environ.get("no_proxy")), _LOOPBACK)))
-    if sys.platform == "linux" and not _has_certificates():
+    own = os.environ.get("REQUESTS_CA_BUNDLE", "")
+    if os.path.isfile(own) and not os.environ.get("SSL_CERT_FILE"):
+        wanted["SSL_CERT_FILE"] = own
+    elif sys.platform == "linux" and not _has_certificates():
         import certifi  # comes with requests
 
         wanted["SSL_CERT_FILE"] = certifi.where()

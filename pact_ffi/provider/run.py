@@ -84,6 +84,8 @@ class Run:
         Raises `PactFileError`, `UsageError` and `BrokerError` for what never reaches the core, and TimeoutError.
         """
         settings, result = self._settings, self._result
+        if settings.publish is not None and not settings.remotes:
+            logger.warning("nothing will be published: only results of pacts that came by URL or from a broker are")
         documents = settings.documents + read_documents(settings.files, settings.name)
         with ExitStack() as stack:
             stack.callback(self._caller.close)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,8 +75,8 @@ class Broker:
 
 
 @contextmanager
-def running_broker() -> Iterator[Broker]:
-    """Run the stand-in on loopback."""
+def running_broker(context: ssl.SSLContext | None = None) -> Iterator[Broker]:
+    """Run the stand-in on loopback, over https with a ``context``."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -101,7 +102,9 @@ def running_broker() -> Iterator[Broker]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        found = Broker(f"http://127.0.0.1:{server.server_port}")
+        found = Broker(f"http{'s' if context else ''}://localhost:{server.server_port}")
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield found

@@ -6,23 +6,21 @@ import logging
 import runpy
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.server import MockServer
-from pact_ffi.errors import VerificationError
+from pact_ffi.errors import BrokerError, VerificationError
 from pact_ffi.provider.verifier import Verifier
 from pact_ffi.specification import PactSpecification
 
 from .conftest import Provider, http_interaction, pact
+from .standin import running_broker
 
 Write = Callable[..., Path]
 OK = http_interaction(response={"status": 200})
@@ -45,29 +43,36 @@ def test_an_https_provider_needs_a_certificate_that_is_trusted(write: Write) -> 
         strict.disable_ssl_verification().verify()
 
 
-def test_a_private_certificate_authority(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture()
+def own_certificate(tmp_path: Path) -> Path:
     own = runpy.run_path(str(Path(__file__).parents[1] / "classic" / "test_pact_certificate.py"))
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
 
     certificate = tmp_path / "own.pem"
     certificate.write_text(own["CERTIFICATE"] + own["KEY"])
+    return certificate
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+def test_a_private_certificate_authority(own_certificate: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        url = f"https://localhost:{server.server_port}"
-        Verifier("CustomerService").add_transport(url=url).add_source(write(pact(OK))).verify()
-        server.shutdown()
+    context.load_cert_chain(own_certificate)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    with running_broker(context) as broker:
+        verifier = Verifier("CustomerService").add_transport(url=broker.url).broker_source(broker.url)
+        with pytest.raises(BrokerError, match="(?i)certificate"):
+            verifier.verify()
+        monkeypatch.setenv(variable, str(own_certificate))
+        verifier.set_publish_options("1.2").verify()
+        assert [path for method, path, *_ in broker.seen if method == "POST" and "results" in path]
+
+
+def test_results_of_files_are_not_published_and_that_is_said(
+    provider: Provider, write: Write, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.answers["GET", "/customers/123"] = (200, {})
+    published = Verifier("CustomerService").add_transport(url=provider.url).add_source(write(pact(OK)))
+    published.set_publish_options("1.2").verify()
+    assert [text for text in caplog.messages if text.startswith("nothing will be published")]
 
 
 @pytest.mark.parametrize("by_url", [True, False])
