@@ -19,7 +19,6 @@ All else (bytes, sets, ...) raises `InvalidInputError` with the JSON path of the
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 import math
@@ -89,7 +88,9 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
         return {MATCHER: value.name, **value.attributes, "value": _encoded(value.value, path, parents)}
     if isinstance(value, AbstractMatcher):
         return _rule(value.to_integration_json(), path, parents)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if hasattr(kind, "__dataclass_fields__"):
+        import dataclasses
+
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     elif callable(getattr(value, "model_dump", None)) and not isinstance(value, type):
         value = value.model_dump()

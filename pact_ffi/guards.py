@@ -9,11 +9,10 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
-from pact_ffi import xml
-from pact_ffi.core import matching
 from pact_ffi.core.text import c_text
 from pact_ffi.encoding import GENERATOR, MATCHER, dumps, plain, to_integration_json
 from pact_ffi.errors import InvalidInputError
@@ -102,6 +101,8 @@ def _generated(generator: object) -> list[str]:
     if not isinstance(generator, Mapping) or generator.get(GENERATOR, generator.get("type")) != "Regex":
         return []
     regex = str(generator.get("regex"))
+    from pact_ffi.core import matching  # rarely needed
+
     if matching.MAY_BE_NUL.search(regex):
         return ["\0"]
     with suppress(InvalidInputError):  # what the core cannot generate from stays the example
@@ -165,14 +166,14 @@ def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
             guessed = "application/json" if isinstance(parsed, (dict, list)) else "text/plain"
             if kind is None and re.match(r"\s*<[?!A-Za-z_]", value):
                 guessed = "text/html" if re.match(r"\s*<(!doctype html|html)", value, re.I) else "application/xml"
-            problem = xml.problem(value) if _is(kind or guessed, "xml") else None
+            problem = _xml().problem(value) if _is(kind or guessed, "xml") else None
             if problem and kind is not None:
                 raise InvalidInputError(problem)
             guessed = "text/plain" if problem else guessed
             return value.encode(), kind or guessed
         value = parsed
     if kind is not None and _is(kind, "xml"):
-        xml.check(value)
+        _xml().check(value)
         return json.dumps(value), kind
     if kind is not None and kind.lower().startswith(_FORM):
         return _form(value), kind
@@ -188,6 +189,12 @@ def multipart(name: object, kind: object, boundary: str | None) -> None:
         raise InvalidInputError(
             f"{boundary!r} is no boundary of a multipart body: 1 to 70 letters, digits, '()+_,-./:=?"
         )
+
+
+def _xml() -> ModuleType:
+    from pact_ffi import xml  # few bodies are
+
+    return xml
 
 
 def _is(kind: str, what: str) -> bool:

@@ -198,6 +198,6 @@ def _check_identities(recordings: Sequence[Recording]) -> None:
     seen: dict[tuple[str, str, str], Recording] = {}
     for recording in recordings:
         first = seen.setdefault(recording.identity, recording)
-        if first is not recording and first != recording:
+        if first is not recording and not first.says_the_same(recording):
             known, new = (json.dumps(each.shown(), indent=2, default=str) for each in (first, recording))
             raise PactConflictError(pact_file.conflict(recording.identity, known, new, "this pact"))

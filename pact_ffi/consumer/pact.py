@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
 
-from pact_ffi.consumer import messages
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.interaction import AsyncMessageInteraction, HttpInteraction, Interaction, SyncMessageInteraction
 from pact_ffi.consumer.server import PactServer
@@ -141,6 +140,8 @@ class Pact:
         """
         if kind not in ("Async", "Sync"):
             raise InvalidInputError(f"Invalid message type: {kind!r}; it is 'Async' or 'Sync'")
+        from pact_ffi.consumer import messages  # only tests of messages pay for it
+
         errors = messages.verify(self._contract, handler, kind)
         if raises and errors:
             raise PactVerificationError(errors)

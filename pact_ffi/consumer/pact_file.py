@@ -14,7 +14,6 @@ import re
 import tempfile
 import time
 import warnings
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +28,17 @@ _LISTS = ("interactions", "messages")
 _STARTED_NS = time.time_ns()
 
 
-@dataclass
 class PactFile:
     """The text of a pact file, cut into its interactions."""
 
-    consumer: str
-    provider: str
-    metadata: dict[str, Any] = field(default_factory=dict)
-    list_name: str = "interactions"
-    chunks: dict[Identity, bytes] = field(default_factory=dict)
+    def __init__(
+        self, consumer: str, provider: str, metadata: dict[str, Any], list_name: str, chunks: dict[Identity, bytes]
+    ) -> None:
+        self.consumer = consumer
+        self.provider = provider
+        self.metadata = metadata
+        self.list_name = list_name
+        self.chunks = chunks
 
     @property
     def specification(self) -> PactSpecification | None:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from pact_ffi import encoding, guards
 from pact_ffi.core.pact import InteractionHandle, Kind, PactHandle, Part
 from pact_ffi.errors import InvalidInputError, SpecificationError
-from pact_ffi.match.explicit import generators_json, rules_json, rules_need
 from pact_ffi.specification import PactSpecification
 
 _ORDER = ("key", "request", "status", "query", "header")  # the rest keeps the order in which it was said
@@ -26,8 +24,7 @@ V1, V2, V3, V4 = PactSpecification.V1, PactSpecification.V2, PactSpecification.V
 _KIND_NEEDS = {"HTTP": V1, "Async": V3, "Sync": V4}
 
 
-@dataclass
-class _Call:
+class _Call(NamedTuple):
     method: str
     args: tuple[Any, ...]
     needs: PactSpecification
@@ -41,14 +38,15 @@ class _Call:
         ):
             return V3, f"a character beyond U+FFFF in query parameter {self.args[0]!r}"  # the core panics on writing it
         if self.method in ("matching_rules", "generators"):
+            from pact_ffi.match.explicit import rules_need  # rarely used
+
             return rules_need(value)
         if isinstance(value, str) and self.needs is V1 and ("pact:matcher" in value or "pact:generator" in value):
             return encoding.needs(json.loads(value))
         return self.needs, self.what
 
 
-@dataclass
-class ProviderState:
+class ProviderState(NamedTuple):
     """A provider state and its parameters."""
 
     name: str
@@ -60,16 +58,20 @@ class ProviderState:
         return [(key, value if isinstance(value, str) else encoding.dumps(value)) for key, value in pairs]
 
 
-@dataclass
 class Recording:
     """What was said about one interaction; ``changing`` is called before anything is added."""
 
-    kind: Kind
-    description: str
-    changing: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
-    states: list[ProviderState] = field(default_factory=list)
-    _calls: dict[_Key, _Call] = field(default_factory=dict)
-    _deduced: dict[Part, object] = field(default_factory=dict, compare=False)  # bodies of no stated type
+    def __init__(self, kind: Kind, description: str, changing: Callable[[], None] = lambda: None) -> None:
+        self.kind = kind
+        self.description = description
+        self.changing = changing
+        self.states: list[ProviderState] = []
+        self._calls: dict[_Key, _Call] = {}
+        self._deduced: dict[Part, object] = {}  # bodies of no stated type
+
+    def says_the_same(self, other: Recording) -> bool:
+        """Return whether the same was said about both."""
+        return (self.identity, self._calls) == (other.identity, other._calls)
 
     @property
     def title(self) -> str:
@@ -147,11 +149,11 @@ class Recording:
         guards.text(state, "the provider state")
         values = None if parameters is None else dict(guards.mapping(parameters, f"parameters of state {state!r}"))
         encoding.dumps(values)
-        same = next((known for known in self.states if known.name == state), None)
-        if same is not None and (add or values is None or not set(values) & set(same.values or {})):
-            same.values = {**(same.values or {}), **values} if values else same.values
-        else:
-            self.states.append(ProviderState(state, values))
+        for number, known in enumerate(self.states):
+            if known.name == state and (add or values is None or not set(values) & set(known.values or {})):
+                self.states[number] = ProviderState(state, {**(known.values or {}), **(values or {})} or None)
+                return
+        self.states.append(ProviderState(state, values))
 
     def request(self, method: str, path: object) -> None:
         """Set method and path; a query string in a plain path becomes query parameters."""
@@ -247,11 +249,15 @@ class Recording:
 
     def matching_rules(self, part: Part, rules: Mapping[str, object] | str) -> None:
         """Add matching rules in the form of pact files."""
+        from pact_ffi.match.explicit import rules_json  # rarely used
+
         text = rules_json(rules)
         self._record(("matching_rules", part, text), "matching_rules", part, text)
 
     def generators(self, part: Part, generators: Mapping[str, object] | str) -> None:
         """Add generators in the form of pact files."""
+        from pact_ffi.match.explicit import generators_json  # rarely used
+
         text = generators_json(generators)
         self._record(("generators", part, text), "generators", part, text)
 

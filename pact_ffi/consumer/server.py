@@ -7,17 +7,17 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pact_ffi import guards
 from pact_ffi.consumer.contract import KINDS, Contract, check_served
-from pact_ffi.consumer.explain import explain
 from pact_ffi.core.pact import Kind
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import InvalidInputError, MismatchesError, UsageError
-from pact_ffi.mismatches import Mismatch
-from pact_ffi.report import annotate, coloured_terminal
 from pact_ffi.url import URL
+
+if TYPE_CHECKING:
+    from pact_ffi.mismatches import Mismatch
 
 _log = logging.getLogger("pact.pact")  # the name that drop-in users filter by
 _HTTP = ("http", "https")
@@ -93,7 +93,7 @@ class PactServer:
     def mismatches(self) -> list[Mismatch]:
         """What did not match so far; after the block, what had not matched at its end."""
         if self._running is not None:
-            self._outcome = [Mismatch.from_dict(item) for item in self._running.mismatches()]
+            self._outcome = _as_objects(self._running.mismatches())
         return self._outcome
 
     @property
@@ -105,6 +105,8 @@ class PactServer:
 
     def report(self, *, colour: bool = False) -> str:
         """Return the mismatches as a person reads them, told by the names of the interactions."""
+        from pact_ffi.consumer.explain import explain  # only what fails pays for it
+
         return explain(self.mismatches, self._contract.recordings, colour=colour)
 
     def certificate(self) -> str:
@@ -159,6 +161,8 @@ class PactServer:
         self.stop()
         if not self._outcome:
             return
+        from pact_ffi.report import annotate, coloured_terminal
+
         if self._verbose:
             _log.error("Mismatches:\n%s", self.report())
         if error is not None:
@@ -182,3 +186,11 @@ def _config(given: Mapping[str, Any] | str | None) -> dict[str, Any]:
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"the transport configuration {given!r:.200} is no JSON: {error}") from None
     return dict(guards.mapping(config or {}, "the transport configuration"))
+
+
+def _as_objects(found: list[dict[str, Any]]) -> list[Mismatch]:
+    if not found:
+        return []
+    from pact_ffi.mismatches import Mismatch
+
+    return [Mismatch.from_dict(item) for item in found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import struct
 import sys
 from pathlib import Path
@@ -15,6 +14,8 @@ _SAME = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64", "i386": "x86", 
 
 def needed_machine() -> str:
     """Return the kind of library that this Python loads, for example ``"Linux x86_64"``."""
+    import platform
+
     machine = platform.machine().lower()
     if struct.calcsize("P") == 4 and machine in ("x86_64", "amd64"):
         machine = "x86"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import socket
 import time
 from collections import deque
 from typing import Any
@@ -82,8 +80,13 @@ class MockServer(Owned):
 
 def _address(host: str) -> str:
     """Resolve a host name: the core takes seconds over one, and panics over some."""
+    if host in ("localhost", "127.0.0.1", "::1"):
+        return host
+    import ipaddress
+    import socket
+
     try:
-        return "localhost" if host == "localhost" else str(ipaddress.ip_address(host))
+        return str(ipaddress.ip_address(host))
     except ValueError:
         pass
     try:
