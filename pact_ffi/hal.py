@@ -50,6 +50,9 @@ class BrokerSettings:
             username = None if token else env("USERNAME")
         self.username, self.token = username, token
         self.password = (password or env("PASSWORD") or "") if username else None
+        for what, given in (("token", token), ("user name", username), ("password", self.password)):
+            if given is not None and not isinstance(given, str):
+                raise InvalidInputError(f"the broker {what} must be text, not {type(given).__name__}")
         if token and not re.fullmatch("[!-~]+", token):
             raise InvalidInputError("the broker token holds white space or non-ASCII characters (a trailing newline?)")
         if username and ":" in username:

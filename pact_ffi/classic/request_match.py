@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qs, quote, unquote
 
 from pact_ffi.classic.exchange import Exchange
 from pact_ffi.core.pact import InteractionHandle, PactHandle
@@ -44,23 +44,15 @@ def request_mismatches(item: Mapping[str, Any], exchange: Exchange) -> list[Mism
 def _describe(handle: InteractionHandle, request: Mapping[str, Any], with_body: bool) -> None:
     handle.request(request["method"], _encoded(request["path"]))
     query = request.get("query") or {}
-    if isinstance(query, str):
-        pairs: dict[str, list[str]] = {}
-        for name, value in parse_qsl(query, keep_blank_values=True):
-            pairs.setdefault(name, []).append(value)
-        query = pairs
-    for name, values in query.items():
+    for name, values in (parse_qs(query, keep_blank_values=True) if isinstance(query, str) else query).items():
         for index, value in enumerate(values if isinstance(values, list) else [values]):
             handle.query(name, index, json.dumps({"value": value or ""}))
     contents, content_type = _body(request)
-    left_out = {"header"} if with_body else {"header", "body"}
+    left_out = ("header",) if with_body else ("header", "body")
     if with_body and contents is not None:
         handle.binary_body("Request", content_type, contents)
-    rules = {
-        key: rule
-        for key, rule in (request.get("matchingRules") or {}).items()
-        if key not in left_out and not key.startswith(("$.header", *(() if with_body else ("$.body",))))
-    }
+    rules = request.get("matchingRules") or {}
+    rules = {key: rule for key, rule in rules.items() if not key.removeprefix("$.").startswith(left_out)}
     if rules:
         handle.matching_rules("Request", json.dumps(rules))
 

@@ -181,6 +181,8 @@ class Contract:
 
 def check_served(recordings: Sequence[Recording]) -> None:
     """Raise `InvalidInputError` for interactions that an earlier one with the same request would hide."""
+    if len(recordings) < 2:
+        return
     seen: dict[str, Recording] = {}
     for recording in recordings:
         first = seen.setdefault(recording.request_key(), recording)

@@ -84,7 +84,7 @@ def _response(name: str, made: Any) -> Response:
     elif isinstance(contents, str):
         body = contents.encode()
     elif isinstance(contents, (Mapping, list, tuple, int, float)):
-        body, content_type = json.dumps(contents).encode(), content_type or "application/json"
+        body, content_type = _json(contents, f"the contents of message {name!r}"), content_type or "application/json"
     else:
         raise MessageError(
             f"the handler of message {name!r} returned {contents!r}; a message is a Message, bytes, str, dict or list"
@@ -94,9 +94,16 @@ def _response(name: str, made: Any) -> Response:
     content_type = content_type or metadata.get("contentType") or metadata.get("content-type") or _guessed(body)
     headers = [("Content-Type", str(content_type))]
     if metadata:
-        encoded = base64.b64encode(json.dumps(dict(metadata)).encode()).decode("ascii")
+        encoded = base64.b64encode(_json(dict(metadata), f"the metadata of message {name!r}")).decode("ascii")
         headers.append(("Pact-Message-Metadata", encoded))
     return Response(200, body, headers)
+
+
+def _json(value: Any, what: str) -> bytes:
+    try:
+        return json.dumps(value, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MessageError(f"{what} cannot be JSON: {error}") from None
 
 
 def _guessed(body: bytes) -> str:

@@ -130,7 +130,7 @@ class Run:
             piece.write_text(text, encoding="ascii")
             yield "add_file_source", str(piece)
         for remote in self._settings.remotes:
-            yield remote.call(verify_ssl=not self._settings.disable_ssl)
+            yield remote.call()
 
     def _verify(
         self, source: tuple[Any, ...], transports: list[Transport], server: LoopbackServer, reports: list[str]
@@ -242,7 +242,7 @@ class Run:
 def _values(returned: Any) -> Response:
     """Return what a state handler gave back as values for the core's generators; only mappings carry any."""
     values = returned if isinstance(returned, dict) else {}
-    return Response(200, json.dumps(values).encode(), [("Content-Type", "application/json")])
+    return Response(200, json.dumps(values, allow_nan=False).encode(), [("Content-Type", "application/json")])
 
 
 def _bracketed(host: str) -> str:

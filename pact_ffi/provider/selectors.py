@@ -48,7 +48,7 @@ def selector_json(selector: str | Mapping[str, Any]) -> str:
     """
     try:
         read = json.loads(selector) if isinstance(selector, str) else dict(selector)
-    except ValueError:
+    except (TypeError, ValueError):
         raise InvalidInputError(f"a consumer version selector must be JSON, not {selector!r}") from None
     if not isinstance(read, dict) or not read:
         raise InvalidInputError(

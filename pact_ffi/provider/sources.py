@@ -82,13 +82,13 @@ class RemoteSource:
     login: BrokerSettings
     selection: BrokerSelectorBuilder | None = None
 
-    def call(self, verify_ssl: bool) -> tuple[Any, ...]:
+    def call(self) -> tuple[Any, ...]:
         """Return what to call the core's verifier with.
 
         Raises `BrokerError` when there is no answer, or the wrong one: the core would ask for two minutes, and not say.
         """
         trusted = os.environ.get("SSL_CERT_FILE") or True  # what the core goes by
-        client = HalClient(self.login, verify_ssl and trusted, _PROBE_SECONDS)
+        client = HalClient(self.login, trusted, _PROBE_SECONDS)
         credentials = (self.login.username, self.login.password, self.login.token)
         if self.selection is None:
             client.send("GET", self.url)
@@ -160,7 +160,7 @@ def _checked(path: Path, document: Any) -> PactDocument:
 
 
 def _check_item(item: dict[str, Any], kind: str, place: str) -> None:
-    if kind not in _BY_KIND:
+    if not isinstance(kind, str) or kind not in _BY_KIND:
         raise ValueError(f"{place}.type is {kind!r}; known are {', '.join(map(repr, _BY_KIND))}")
     _check(item, _BY_KIND[kind], place)
     status = item["response"].get("status") if kind == _HTTP else None

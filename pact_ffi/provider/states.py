@@ -55,7 +55,7 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
 def _methods(handler: Any) -> dict[str, Any]:
     methods = {name: getattr(handler, name) for name in dir(handler) if not name.startswith("_")}
     methods = {name: method for name, method in methods.items() if callable(method)}
-    if isinstance(handler, str) or not methods:
+    if not methods or isinstance(handler, (str, bytes, int, float, complex, list, tuple, set, type(None))):
         raise InvalidInputError(
             f"a state handler is a function, a dict of functions, an object with methods, or an http(s) URL;"
             f" not {handler!r}"

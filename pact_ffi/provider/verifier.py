@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 from pact_ffi import report
+from pact_ffi.core.text import c_text
 from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
 from pact_ffi.hal import BrokerSettings
 from pact_ffi.provider.apps import check_app
@@ -104,7 +105,9 @@ class Verifier:
             return self._remote(BrokerSettings(str(source), username, password, token, use_env=False), str(source))
         if any(value is not None for value in (username, password, token)):
             raise InvalidInputError(f"credentials are for URLs; {source!s} is a path")
-        path = Path(os.fspath(source)).absolute()
+        if not isinstance(source, (str, os.PathLike)) or "\0" in str(source):
+            raise InvalidInputError(f"a source is a path or an http(s) URL, not {source!r}")
+        path = Path(source).absolute()
         if not path.exists():
             raise PactFileError(f"no pact file or folder {path}")
         self._settings.files.append((path, recursive))
@@ -206,14 +209,17 @@ class Verifier:
         """Publish the results of pacts from a broker for the provider's ``version``; ``url`` is the build's."""
         if not isinstance(version, str) or not version.strip():
             raise InvalidInputError(f"publishing needs the provider's version, not {version!r}")
-        self._settings.publish = (version, url, [tags] if isinstance(tags, str) else list(tags or ()), branch)
+        listed = [tags] if isinstance(tags, str) else list(tags) if isinstance(tags, Iterable) else tags or []
+        if not isinstance(listed, list) or not all(isinstance(tag, str) for tag in listed):
+            raise InvalidInputError(f"tags are a list of texts, not {tags!r}")
+        self._settings.publish = (version, url, listed, branch)
         return self
 
     def filter(self, description: str | None = None, *, state: str | None = None, no_state: bool = False) -> Verifier:
         """Verify only what these regexes find in description and state, or (``no_state``) what has no state."""
         for pattern in (description, state):
             try:
-                re.compile(pattern or "")
+                re.compile("" if pattern is None else c_text(pattern, "a filter").decode())
             except re.error as error:
                 raise InvalidInputError(f"the filter {pattern!r} is no regular expression: {error}") from None
         asked = {
@@ -230,13 +236,20 @@ class Verifier:
 
     def add_custom_header(self, name: str, value: str) -> Verifier:
         """Send this header with every request, in the place of the pact's."""
-        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or re.search(r"[\r\n\0]", value):
+        texts = isinstance(name, str) and isinstance(value, str)
+        if not texts or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or re.search(r"[\r\n\0]", value):
             raise InvalidInputError(f"{name!r} cannot be sent as an HTTP header with that value")
         return self._call("add_custom_header", name, value)
 
     def add_custom_headers(self, headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> Verifier:
         """Send these headers with every request."""
-        for name, value in headers.items() if isinstance(headers, Mapping) else headers:
+        try:
+            pairs = (
+                dict(headers).items() if isinstance(headers, Mapping) else [(name, value) for name, value in headers]
+            )
+        except (TypeError, ValueError):
+            raise InvalidInputError("custom headers are a dict, or pairs of name and value") from None
+        for name, value in pairs:
             self.add_custom_header(name, value)
         return self
 
@@ -249,7 +262,7 @@ class Verifier:
 
     def set_time_limit(self, seconds: float | None) -> Verifier:
         """End the whole run as a failure after ``seconds``."""
-        if seconds is not None and not seconds > 0:
+        if seconds is not None and (type(seconds) not in (int, float) or not seconds > 0):
             raise InvalidInputError(f"a time limit is a positive number of seconds, not {seconds!r}")
         self._settings.time_limit = seconds
         return self
@@ -264,7 +277,7 @@ class Verifier:
         return self
 
     def disable_ssl_verification(self) -> Verifier:
-        """Accept any certificate of an https provider."""
+        """Accept any certificate of an https provider; a broker's is checked all the same."""
         self._settings.disable_ssl = True
         return self
 

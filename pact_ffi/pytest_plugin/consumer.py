@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 from pact_ffi.consumer.contract import KINDS
+from pact_ffi.consumer.messages import Handler
 from pact_ffi.consumer.pact import Pact
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.consumer.server import PactServer
@@ -68,13 +68,7 @@ class TestedPact(Pact):
         self._servers[-1].on_demand = True
         return self._servers[-1]
 
-    def verify(
-        self,
-        handler: Callable[[str | bytes | None, dict[str, Any]], object],
-        kind: Literal["Async", "Sync"],
-        *,
-        raises: bool = True,
-    ) -> list[InteractionVerificationError] | None:
+    def verify(self, handler: Handler, kind: Literal["Async", "Sync"], *, raises: bool = True) -> Any:
         """Hand each message to ``handler``, as `Pact.verify` does."""
         errors = super().verify(handler, kind, raises=False) or []
         self._handled += [each for each in self._contract.recordings if each.kind == kind]
@@ -97,17 +91,10 @@ class TestedPact(Pact):
     def records(self, outcome: str) -> list[dict[str, Any]]:
         """Return the pact and whether it was met."""
         reports = [server.report() for server in self._servers if server.mismatches] + [str(e) for e in self._errors]
-        record = {
-            "side": "consumer",
-            "consumer": self.consumer,
-            "provider": self.provider,
-            "specification": str(self.specification),
-            "directory": str(self._directory),
-            "text": self._text,
-            "outcome": "failed" if outcome == "passed" and not self._met else outcome,
-            "report": "\n".join(reports),
-        }
-        return [record] if self._text else []
+        record = {"side": "consumer", "consumer": self.consumer, "provider": self.provider, "text": self._text}
+        record |= {"specification": str(self.specification), "directory": str(self._directory)}
+        record |= {"outcome": "failed" if outcome == "passed" and not self._met else outcome}
+        return [{**record, "report": "\n".join(reports)}] if self._text else []
 
     def close(self) -> None:
         """Give everything back to the core."""

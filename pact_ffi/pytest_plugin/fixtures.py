@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pact_ffi.pytest_plugin.session import parts_of
-
 if TYPE_CHECKING:
     from pact_ffi.consumer.server import PactServer
     from pact_ffi.pytest_plugin.consumer import TestedPact
     from pact_ffi.pytest_plugin.provider import Check
+    from pact_ffi.pytest_plugin.watcher import parts_of
 
 
 @pytest.fixture
@@ -23,6 +22,7 @@ def consumer_pacts(request: pytest.FixtureRequest) -> Iterator[Callable[..., Tes
     test passes and whose interactions were all met is written at the end of the session.
     """
     from pact_ffi.pytest_plugin.consumer import tested_pact
+    from pact_ffi.pytest_plugin.watcher import parts_of
 
     parts, made = parts_of(request.node), []
 
@@ -65,6 +65,7 @@ def pact_interaction(request: pytest.FixtureRequest, pact_verifier: Any) -> Iter
     Without the marker, it stands for everything in the verifier's own sources, for example in a broker.
     """
     from pact_ffi.pytest_plugin.provider import Check
+    from pact_ffi.pytest_plugin.watcher import parts_of
 
     parts, part = parts_of(request.node), Check(request.node, getattr(request, "param", None), pact_verifier)
     parts.append(part)

@@ -45,7 +45,8 @@ def write_report(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     records = sorted(records, key=_contract)
     groups = [(title, list(group)) for title, group in groupby(records, _contract)]
     contracts = "".join(f"<h2>{escape(' → '.join(key[:2]))}</h2>{_tests(group)}" for key, group in groups)
-    summary = " · ".join(f'<span class="{name}">{count} {name}</span>' for name, count in _outcomes(records).items())
+    outcomes = Counter(record["outcome"] for record in records)
+    summary = " · ".join(f'<span class="{name}">{count} {name}</span>' for name, count in outcomes.items())
     page = _PAGE.format(style=_STYLE, summary=summary or "No contract was tested.", contracts=contracts)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8", errors="replace")
@@ -53,10 +54,6 @@ def write_report(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
 
 def _contract(record: Mapping[str, Any]) -> tuple[str, str, str]:
     return record["consumer"], record["provider"], record["side"]
-
-
-def _outcomes(records: Iterable[Mapping[str, Any]]) -> Counter[str]:
-    return Counter(record["outcome"] for record in records)
 
 
 def _tests(records: list[Mapping[str, Any]]) -> str:

@@ -13,7 +13,7 @@ import pytest
 from pact_ffi.errors import PactError, VerificationError
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
-from pact_ffi.provider.run import Run
+from pact_ffi.provider.run import Run, Settings
 from pact_ffi.provider.sources import PactDocument, read_folder, read_pact
 from pact_ffi.provider.verifier import Verifier
 
@@ -79,7 +79,7 @@ class Check:
         """Pass when the provider keeps to the interaction, fail the test with a report, or xfail when it is pending."""
         __tracebackhide__ = True
         if self._result is None:
-            self._result = _everything(self._verifier) if self.interaction is None else self._one(self.interaction)
+            self._result = self._one(self.interaction) if self.interaction else _verified(self._verifier._settings)
         if not self._result.success:
             pytest.fail(render_report(self._result), pytrace=False)
         if self.interaction and self._result.interactions[0].outcome == "pending":
@@ -101,15 +101,9 @@ class Check:
             consumer = interaction.document.consumer if interaction else ""
             found.append((consumer, str(self), "failed", replace(result, interactions=[])))
         return [
-            {
-                "side": "provider",
-                "consumer": consumer,
-                "provider": result.provider,
-                "title": title,
-                "content": interaction and interaction.content,
-                "outcome": outcome,
-                "report": "" if outcome == "passed" else render_report(part),
-            }
+            {"side": "provider", "consumer": consumer, "provider": result.provider, "title": title, "outcome": outcome}
+            | {"content": interaction and interaction.content}
+            | {"report": "" if outcome == "passed" else render_report(part)}
             for consumer, title, outcome, part in found
         ]
 
@@ -117,13 +111,13 @@ class Check:
         batches = self._item.config.stash.setdefault(_BATCHES, {})
         place = _place(self._item)
         if place not in batches:
-            batches[place] = _verified(self._verifier, self._together(interaction))
+            batches[place] = _verified(_only(self._verifier, self._together(interaction)))
         batch: VerificationResult = batches[place]
         found = next((each for each in batch.interactions if str(each) == str(interaction)), None)
         if found is None and batch.problems:
             return batch
         if found is None or (batch.problems and found.outcome == "passed"):
-            return _verified(self._verifier, [interaction])  # alone, it is plain whose fault it is
+            return _verified(_only(self._verifier, [interaction]))  # alone, it is plain whose fault it is
         batch.interactions.remove(found)
         return VerificationResult(batch.provider, [found])
 
@@ -132,7 +126,8 @@ class Check:
         if hasattr(self._item.config, "workerinput"):
             return [interaction]
         tests = [each for each in self._item.session.items if "pact_interaction" in getattr(each, "fixturenames", ())]
-        return [each.callspec.params["pact_interaction"] for each in tests if _place(each) == _place(self._item)]
+        tests = [each for each in tests if hasattr(each, "callspec") and _place(each) == _place(self._item)]
+        return [each.callspec.params["pact_interaction"] for each in tests]
 
 
 _BATCHES = pytest.StashKey[dict[Any, VerificationResult]]()  # what no test has taken yet
@@ -140,27 +135,20 @@ _BATCHES = pytest.StashKey[dict[Any, VerificationResult]]()  # what no test has 
 
 def _place(item: Any) -> tuple[Any, ...]:
     """Return what is the same for the interactions of one test function and one set of its other parameters."""
-    indices = getattr(item, "callspec", None) and item.callspec.indices
-    others = [(name, at) for name, at in sorted((indices or {}).items()) if name != "pact_interaction"]
-    return item.parent.nodeid, item.originalname, *others
+    others = [each for each in sorted(item.callspec.indices.items()) if each[0] != "pact_interaction"]
+    return item.nodeid.partition("[")[0], *others
 
 
-def _verified(verifier: Verifier, interactions: Sequence[SourceInteraction]) -> VerificationResult:
+def _only(verifier: Verifier, interactions: Sequence[SourceInteraction]) -> Settings:
     documents = []
     for (document, name), group in groupby(interactions, lambda each: (each.document, each.list_name)):
         rest = {key: value for key, value in document.document.items() if key not in _LISTS}
         documents.append(PactDocument(document.path, {**rest, name: [each.content for each in group]}))
-    settings = replace(verifier._settings, files=[], remotes=[], documents=documents)
+    return replace(verifier._settings, files=[], remotes=[], documents=documents)
+
+
+def _verified(settings: Settings) -> VerificationResult:
     try:
         return Run(settings).execute()
     except (PactError, TimeoutError) as error:
         return VerificationResult(settings.name, [], [str(error) or f"it took longer than {settings.time_limit:g} s"])
-
-
-def _everything(verifier: Verifier) -> VerificationResult:
-    problems = []
-    try:
-        verifier.verify()
-    except PactError as error:
-        problems.append(str(error))
-    return verifier.result or VerificationResult(verifier._settings.name, [], problems)

@@ -1,17 +1,12 @@
-"""One run of pytest, watched: what its tests found travels with their reports, and is written at the end.
-
-A report reaches the process that writes, from an xdist worker too, as soon as its test has ended; so what was met is
-known even when the run is interrupted or a worker dies.
-"""
+"""One run of pytest: what its tests found is written at the end."""
 
 from __future__ import annotations
 
 import glob
 import sys
 import time
-from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,82 +14,38 @@ if TYPE_CHECKING:
     from pact_ffi.pytest_plugin.findings import Findings
 
 
-class Part(Protocol):
-    """What a test has to do with a contract: a consumer's pact, or a provider's interaction."""
-
-    def finish(self, failed: bool) -> None:
-        """Check it when the test function has ended; raises as the test would."""
-
-    def records(self, outcome: str) -> list[dict[str, Any]]:
-        """Return what was found, given the test's ``outcome``, in plain values that can travel between processes."""
-
-
-_PARTS = pytest.StashKey[list[Part]]()
-
-
-def parts_of(item: pytest.Item) -> list[Part]:
-    """Return the list of a test's parts."""
-    return item.stash.setdefault(_PARTS, [])
-
-
 class PactSession:
-    """The hooks that need a memory; one object for each run."""
+    """Knows whether the whole suite runs, and writes; a run without contracts has no more hooks of ours than these."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._is_worker = hasattr(config, "workerinput")
         self._started_ns = time.time_ns()
         self._collected = 0
-        self._whole = True
         self._findings: Findings | None = None
         self._unmet: list[str] = []
         self._lines: list[str] = []
+        self.whole = True
+        self.is_worker = hasattr(config, "workerinput")
+
+    def pytest_sessionstart(self) -> None:
+        """Listen to xdist's workers."""
+        if self._config.pluginmanager.has_plugin("dsession"):
+            self.watch()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Count the consumers' tests before anything is deselected."""
-        self._collected = sum(map(_is_consumer, items))
+        self._collected = sum(map(is_consumer, items))
+        if self._collected:
+            self.watch()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Notice whether some of them were left out."""
-        self._whole = self._whole and sum(map(_is_consumer, session.items)) == self._collected
+        self.whole = self.whole and sum(map(is_consumer, session.items)) == self._collected
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notice modules that were skipped: who knows what is in them."""
-        self._whole = self._whole and not report.skipped
-
-    @pytest.hookimpl(hookwrapper=True, trylast=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, None]:
-        """Let a contract that was not met fail its test."""
-        outcome = yield
-        for part in item.stash.get(_PARTS, []):
-            try:
-                part.finish(outcome.excinfo is not None)
-            except BaseException as error:  # pytest's own outcomes are no Exception
-                if outcome.excinfo is None:
-                    outcome.force_exception(error)
-                else:
-                    item.add_report_section("call", "pact", str(error))
-
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
-        """Give the report what the test found."""
-        report = (yield).get_result()
-        parts = item.stash.get(_PARTS, []) if call.when == "call" else []
-        skipped = report.skipped and _is_consumer(item)
-        if parts or skipped:
-            records = [record for part in parts for record in part.records(report.outcome)]
-            report.pact = {"whole": self._whole and not skipped, "records": records}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take what a test found, wherever it ran."""
-        found = getattr(report, "pact", None)
-        if found and not self._is_worker:
-            from pact_ffi.pytest_plugin.findings import Findings
-
-            self._findings = self._findings or Findings()
-            self._findings.take(report.nodeid, found["records"])
-            self._whole = self._whole and found["whole"]
+        self.whole = self.whole and not report.skipped
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -105,11 +56,11 @@ class PactSession:
         """Write what was met; end the classic services that no test stopped. A broken contract fails the run."""
         service = sys.modules.get("pact_ffi.classic.service")
         self._unmet += service.finish_all() if service else []
-        if self._is_worker:
+        if self.is_worker:
             self._config.workeroutput["pact_unmet"] = self._unmet  # type: ignore[attr-defined]
             return
         if self._findings:
-            whole = self._whole and session.exitstatus == 0 and self._everything_asked_for()
+            whole = self.whole and session.exitstatus == 0 and self._everything_asked_for()
             self._lines = self._findings.write(whole, self._started_ns)
             self._unmet += self._findings.problems
         report = self._config.getoption("pact_report")
@@ -130,6 +81,21 @@ class PactSession:
                 for line in lines:
                     terminalreporter.write_line(line)
 
+    def watch(self) -> None:
+        """Begin to watch the tests, where that has not begun."""
+        if not self._config.pluginmanager.has_plugin("pact_ffi_watcher"):
+            from pact_ffi.pytest_plugin.watcher import Watcher
+
+            self._config.pluginmanager.register(Watcher(self), "pact_ffi_watcher")
+
+    def take(self, test: str, records: list[dict[str, Any]], whole: bool) -> None:
+        """Take what a test found, wherever it ran; ``whole`` is what its process knows of the suite."""
+        from pact_ffi.pytest_plugin.findings import Findings
+
+        self._findings = self._findings or Findings()
+        self._findings.take(test, records)
+        self.whole = self.whole and whole
+
     def _everything_asked_for(self) -> bool:
         """Say whether the command line leaves no folder of tests out."""
         config, given = self._config, self._config.invocation_params
@@ -141,5 +107,6 @@ class PactSession:
         return everything and not ignoring and not config.getoption("lf", False)
 
 
-def _is_consumer(item: pytest.Item) -> bool:
+def is_consumer(item: pytest.Item) -> bool:
+    """Say whether a test asks for a consumer's pact."""
     return "consumer_pacts" in getattr(item, "fixturenames", ())

@@ -72,32 +72,33 @@ def test_a_broken_interaction_fails_alone_with_its_report(provider: Suite, lines
     assert "pact_ffi/pytest_plugin" not in shown
 
 
-def test_all_that_are_selected_are_verified_in_one_run_of_the_core(provider: Suite) -> None:
+def test_all_that_are_selected_are_verified_in_one_run(provider: Suite) -> None:
     provider.pact(*map(http_interaction, range(1, 13)))
     provider.file(
         "conftest.py",
         """
         from pact_ffi.pytest_plugin import provider
-        calls = []
-        real = provider._verified
+        runs = []
 
-        def counted(verifier, interactions):
-            calls.append([str(each) for each in interactions])
-            return real(verifier, interactions)
+        class Run(provider.Run):
+            def execute(self):
+                result = super().execute()
+                runs.append(len(result.interactions))
+                return result
 
-        provider._verified = counted
+        provider.Run = Run
 
         def pytest_terminal_summary(terminalreporter):
-            terminalreporter.write_line(f"core calls: {[len(call) for call in calls]}")
+            terminalreporter.write_line(f"verifications of: {runs}")
         """,
         consumer=False,
     )
     result = provider.run()
     result.assert_outcomes(passed=12)
-    result.stdout.fnmatch_lines(["core calls: [[]12]"])
+    result.stdout.fnmatch_lines(["verifications of: [[]12]"])
     result = provider.run("-k", "customer and 1 and not 10 and not 11 and not 12")
     result.assert_outcomes(passed=1, deselected=11)
-    result.stdout.fnmatch_lines(["core calls: [[]1]"])
+    result.stdout.fnmatch_lines(["verifications of: [[]1]"])
 
 
 def test_a_pending_interaction_is_an_expected_failure(provider: Suite, lines: Lines) -> None:

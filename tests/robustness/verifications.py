@@ -43,7 +43,7 @@ def a_source_of_none() -> object:
     return _to().add_source(None)
 
 
-@refused("no pact file", "json")
+@refused("source", "x00")
 def a_source_with_nul() -> object:
     return _to().add_source("a\0b.json")
 
@@ -299,7 +299,7 @@ def a_state_handler_that_returns_garbage() -> None:
         _stated(lambda state, garbage=garbage: garbage)
 
 
-@refused("'s'", "nan")
+@refused("'s'", "JSON")
 def a_state_handler_that_returns_nan() -> object:
     return _stated(lambda state: {"a": float("nan")})
 
@@ -350,7 +350,7 @@ def a_message_handler_that_returns_what_json_lacks() -> object:
     return _produced(lambda name: {"a": object()})
 
 
-@refused("a message", "NaN")
+@refused("a message", "JSON")
 def a_message_handler_that_returns_nan() -> object:
     return _produced(lambda name: {"a": float("nan")})
 
@@ -370,7 +370,7 @@ def a_message_handler_with_line_breaks_in_its_content_type() -> object:
     return _produced(lambda name: {"contents": b"{}", "content_type": "a/b\r\nX: 1", "metadata": None})
 
 
-@refused("a message", "object")
+@refused("metadata of message", "JSON")
 def a_message_handler_with_metadata_that_json_lacks() -> object:
     return _produced(lambda name: {"contents": b"{}", "metadata": {"a": object()}})
 
