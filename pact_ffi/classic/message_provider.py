@@ -62,7 +62,8 @@ class MessageProvider:
         for message in [*document.get("messages", ()), *document.get("interactions", ())]:
             for key in ("metadata", "metaData"):
                 declared = message.get(key) or {}
-                kept = {k: value for k, value in declared.items() if k.lower().replace("-", "") == "contenttype"}
+                types = [value for name, value in declared.items() if name.lower().replace("-", "") == "contenttype"]
+                kept = {"contentType": types[0]} if types else {}  # the one spelling that the core reads and sends
                 if len(kept) < len(declared):
                     logger.warning("metadata of message %r is not verified", message["description"])
                 if key in message:
