@@ -85,15 +85,20 @@ class VerificationResult:
         """Whether the provider keeps to its pacts."""
         return not self.failed and not self.problems
 
+    def add(self, part: VerificationResult) -> None:
+        """Add what a further execution of the core found."""
+        self.interactions += part.interactions
+        self.problems += part.problems
+        for key, value in part.raw.items():
+            self.raw[key] = self.raw.get(key, []) + value if isinstance(value, list) else self.raw.get(key) and value
+        self.output = (self.output[0] + part.output[0], self.output[1] + part.output[1])
+        self.logs += part.logs
 
-def add_results(found: VerificationResult, results: Mapping[str, Any], failures: list[HandlerFailure]) -> None:
-    """Add the core's JSON of one execution, and give each of ``failures`` (in order of time) to its interaction."""
-    for key, value in results.items():
-        if isinstance(value, list):
-            found.raw.setdefault(key, []).extend(value)
-    found.raw["result"] = found.raw["result"] and bool(results.get("result"))
+
+def read_results(provider: str, results: dict[str, Any], failures: list[HandlerFailure]) -> VerificationResult:
+    """Read the core's JSON of one execution, and give each of ``failures`` (in order of time) to its interaction."""
     waiting, items = list(failures), results.get("interactionResults", ())
-    found.interactions += [_interaction(item, waiting) for item in items]
+    found = VerificationResult(provider, [_interaction(item, waiting) for item in items], raw=results)
     seen = [item.get("mismatch") for item in items if item.get("mismatch")]
     for problem in results.get("errors", ()):
         mismatch = problem.get("mismatch", {})
@@ -102,6 +107,7 @@ def add_results(found: VerificationResult, results: Mapping[str, Any], failures:
         else:
             found.problems.append(str(mismatch.get("message") or problem.get("interaction")))
     found.problems += [str(failure) for failure in waiting]
+    return found
 
 
 def _interaction(item: Mapping[str, Any], waiting: list[HandlerFailure]) -> InteractionResult:

@@ -23,7 +23,7 @@ from pact_ffi.provider.apps import served
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.messages import MessageFunction
 from pact_ffi.provider.relay import RequestFilter, send
-from pact_ffi.provider.results import RELAY_FAILED, HandlerFailure, VerificationResult, add_results
+from pact_ffi.provider.results import RELAY_FAILED, HandlerFailure, VerificationResult, read_results
 from pact_ffi.provider.sources import PactDocument, RemoteSource, read_documents
 from pact_ffi.provider.states import StateFunction
 
@@ -161,23 +161,22 @@ class Run:
                 executed = server.answer_while(handle.execute, remaining)
             finally:
                 reports += [handle.output(False)] if handle.idle else []
-            done = len(self._result.interactions)
-            add_results(self._result, handle.json(), self._failures)
-            self._result.output = (self._result.output[0] + reports[-1], self._result.output[1] + handle.output(True))
-            self._result.logs += "".join(f"{line}\n" for line in executed.logs)
-        for item in self._result.interactions[done:]:
+            part = read_results(settings.name, handle.json(), self._failures)
+            part.output, part.logs = (reports[-1], handle.output(True)), "".join(f"{line}\n" for line in executed.logs)
+        part.problems += self._problems(part, executed, publishing=not local and settings.publish is not None)
+        for item in part.interactions:
             logger.info("%s: %s", item, item.outcome)
-        self._result.problems += self._problems(executed, done, publishing=not local and settings.publish is not None)
+        self._result.add(part)
 
-    def _problems(self, executed: Executed, done: int, publishing: bool) -> list[str]:
-        name, result = self._settings.name, self._result
+    def _problems(self, part: VerificationResult, executed: Executed, publishing: bool) -> list[str]:
         found = [f"the core failed: {executed.panic}"] if executed.panic else []
         if publishing:  # the core only logs that it could not publish
             found += [error for error in executed.errors if "publish" in error.lower()]
-        others = sorted({item.provider for item in result.interactions[done:]} - {name})
+        others = sorted({item.provider for item in part.interactions} - {part.provider})
         if others:
-            found.append(f"pacts of provider {', '.join(map(repr, others))} came, and this verifier is {name!r}")
-        if executed.code and not (found or result.problems or result.failed):
+            names = ", ".join(map(repr, others))
+            found.append(f"pacts of provider {names} came, and this verifier is {part.provider!r}")
+        if executed.code and part.success and not found:
             reason = "; ".join(executed.errors) or f"without a reason (code {executed.code})"
             found.append(f"the core could not verify: {reason}")
         return found
