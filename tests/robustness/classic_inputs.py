@@ -236,11 +236,6 @@ def classic_verification_of_a_dead_provider() -> None:
     assert "no answer" in text
 
 
-@refused("unknown", "pakt_dir")
-def classic_verification_with_an_unknown_option() -> object:
-    return _verifier().verify_pacts("x.json", pakt_dir="x")
-
-
 @refused("'nonsense'")
 def classic_verification_of_a_url_of_nonsense() -> object:
     return Verifier(provider="p", provider_base_url="nonsense")
