@@ -171,6 +171,8 @@ def _rule(raw: Mapping[str, Any], path: str, parents: tuple[int, ...]) -> dict[s
     # the core drops a generator without a rule: what is generated must at least have the right type
     kinds = raw[MATCHER] if MATCHER in raw else _NATURAL_MATCHERS.get(raw[GENERATOR], "type")
     rules = list(kinds) if isinstance(kinds, (list, tuple)) else [{**raw, MATCHER: kinds}]
+    if not rules:
+        raise InvalidInputError(f"{where}a list of matchers needs at least one")
     names = [matcher_name(rule.get(MATCHER) if isinstance(rule, Mapping) else rule, where) for rule in rules]
     result: dict[str, Any] = {}
     for key, item in raw.items():
