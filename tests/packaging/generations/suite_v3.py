@@ -31,7 +31,7 @@ def test_a_user(pact):
     }
     (
         pact.upon_receiving("a request for user 1")
-        .given("user 1 exists", name="Ada")
+        .given("user 1 exists", parameters={"name": "Ada"})
         .with_request("GET", "/users/1")
         .will_respond_with(200)
         .with_header("Content-Type", "application/json")
@@ -48,7 +48,7 @@ def test_nobody_and_a_search(pact):
     ).will_respond_with(404)
     (
         pact.upon_receiving("a search")
-        .given("user 1 exists", {"name": "Ada"})
+        .given("user 1 exists", parameters={"name": "Ada"})
         .with_request("GET", "/users")
         .with_query_parameter("name", "Ada")
         .will_respond_with(200)
@@ -119,18 +119,15 @@ def test_the_provider(broken):
     with provider(broken) as (url, _, set_state):
         asked = []
 
-        def exists(parameters):
+        def states(state, action, parameters):
             asked.append(parameters)
-            set_state("user 1 exists", parameters)
+            set_state(state, parameters)
 
         verifier = (
             Verifier("UserService", "127.0.0.1")
             .add_transport(url=url)
             .add_source(PACTS / "UserWeb-UserService.json")
-            .state_handler(
-                {"user 1 exists": exists, "there are no users": lambda parameters: set_state("", parameters)},
-                teardown=False,
-            )
+            .state_handler(states, teardown=False)
         )
         if broken:
             with pytest.raises(RuntimeError):
