@@ -239,7 +239,9 @@ class Verifier:
         texts = isinstance(name, str) and isinstance(value, str)
         if not texts or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or re.search(r"[\r\n\0]", value):
             raise InvalidInputError(f"{name!r} cannot be sent as an HTTP header with that value")
-        return self._call("add_custom_header", name, value)
+        for spelling in dict.fromkeys((name, name.lower(), name.title(), name.upper())):
+            self._call("add_custom_header", spelling, value)  # the core replaces what is spelled the same only
+        return self
 
     def add_custom_headers(self, headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> Verifier:
         """Send these headers with every request."""

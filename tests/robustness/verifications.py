@@ -214,6 +214,23 @@ def a_provider_that_is_not_there() -> object:
     return verifier(free_port()).verify()
 
 
+@works
+def a_custom_header_in_another_case_than_the_pact() -> None:
+    for known in ("authorization", "Authorization", "AUTHORIZATION", "X-Other"):
+        seen: list[str] = []
+
+        def answer(request: Any, seen: list[str] = seen) -> None:
+            seen += request.headers.get_all("Authorization")
+            request.send_response(200)
+            request.send_header("Content-Length", "0")
+            request.end_headers()
+
+        content = document(interaction(request={"method": "GET", "path": "/", "headers": {known: ["old"]}}))
+        with provider(answer) as port:
+            verifier(port, content).add_custom_header("Authorization", "new").verify()
+        assert seen == ["new"], (known, seen)
+
+
 def _quick(check: Any, seconds: float) -> Any:
     started = time.monotonic()
     try:
