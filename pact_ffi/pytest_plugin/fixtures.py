@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pact_ffi.consumer.server import PactServer
     from pact_ffi.pytest_plugin.consumer import TestedPact
     from pact_ffi.pytest_plugin.provider import Check
-    from pact_ffi.pytest_plugin.watcher import parts_of
 
 
 @pytest.fixture

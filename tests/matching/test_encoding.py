@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pact_ffi import generate, match
 from pact_ffi.encoding import IntegrationJSONEncoder, dumps, needs, plain, text_json
-from pact_ffi.errors import InvalidInputError, SpecificationError
+from pact_ffi.errors import InvalidInputError
 from pact_ffi.specification import PactSpecification
 
 

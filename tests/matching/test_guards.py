@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pact_ffi import generate, guards, match, xml
 from pact_ffi.core.library import lib
 from pact_ffi.encoding import needs
-from pact_ffi.match.explicit import generators_json, rules_json
 from pact_ffi.errors import InvalidInputError
+from pact_ffi.match.explicit import generators_json, rules_json
 from pact_ffi.specification import PactSpecification
 
 FORM = "application/x-www-form-urlencoded"
