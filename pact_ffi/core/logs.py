@@ -93,10 +93,13 @@ class _Bridge:
             self.collect()
         if wanted == self._level:
             return
+        if wanted > self._limit and not self._warned:
+            self._warned = True
+            since = "" if self._callback is not None else f"; to change it later needs core >= {SINCE[_SET_LEVEL]}"
+            logger.warning(
+                "set the level of logger 'pact' before the first pact or verifier to see this detail%s", since
+            )
         if self._callback is not None:
-            if wanted > self._limit and not self._warned:
-                self._warned = True
-                logger.warning("set the level of logger 'pact' before the first pact or verifier to see this detail")
             lib.pactffi_set_log_callback_level(wanted)
         self._level = wanted
 
@@ -117,17 +120,7 @@ class _Bridge:
             return
         text = ffi.string(pointer).decode("utf-8", "replace")
         lib.pactffi_string_delete(pointer)
-        records: list[list[str]] = []
-        for line in text.splitlines():
-            parsed = _LINE.match(line)
-            if parsed:
-                records.append(list(parsed.groups()))
-            elif records:
-                records[-1][2] += "\n" + line
-        for level, target, message in records:
-            if target != "pact_ffi::util::string":  # tells of the reading itself
-                with suppress(Exception):  # as with the callback, where cffi keeps what a handler raises
-                    _deliver(level, target, message)
+        deliver_text(text)
 
     def disconnect(self) -> None:
         """Stop the callbacks; one that is under way while the interpreter shuts down would abort the process."""
@@ -204,6 +197,21 @@ def _ignore(kind: type[BaseException], error: BaseException, trace: TracebackTyp
         _local.interrupt = error
 
 
+def deliver_text(text: str) -> None:
+    """Hand a piece of the core's own log to Python's loggers."""
+    records: list[list[str]] = []
+    for line in text.splitlines():
+        parsed = _LINE.match(line)
+        if parsed:
+            records.append(list(parsed.groups()))
+        elif records:
+            records[-1][2] += "\n" + line
+    for level, target, message in records:
+        if target != "pact_ffi::util::string":  # tells of the reading itself
+            with suppress(Exception):  # as with the callback, where cffi keeps what a handler raises
+                _deliver(level, target, message)
+
+
 def _deliver(level: str, target: str, message: str) -> None:
     number = _PYTHON_LEVELS.get(level.upper(), logging.ERROR)
     if number < logging.DEBUG and target.startswith(_LETTER_BY_LETTER):
@@ -220,6 +228,7 @@ def _deliver(level: str, target: str, message: str) -> None:
         child.log(number, "%s", text)
 
 
+_SET_LEVEL = "pactffi_set_log_callback_level"
 _local = threading.local()
 _bridge = _Bridge()
 if hasattr(os, "register_at_fork"):

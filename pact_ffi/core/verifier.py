@@ -72,6 +72,8 @@ class VerifierHandle(Owned):
             last_error()
             with logs.captured_errors() as errors, _Kept() as kept:
                 code: int = lib.pactffi_verifier_execute(self.raw)
+                if logs.buffered():  # without the callback, a verification has a buffer of its own
+                    logs.deliver_text(taken(lib.pactffi_verifier_logs(self.raw)) or "")
             executed = Executed(code, last_error(), errors, kept.lines)
             if executed.panic or code == _NOT_BEGUN:
                 _end_plugins(self._generation)

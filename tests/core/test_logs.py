@@ -314,3 +314,19 @@ def test_the_log_is_kept_in_memory(pact_logger: logging.Logger) -> None:
 def test_an_unknown_level_is_refused(level: object) -> None:
     with pytest.raises(InvalidInputError, match="is no log level; known are OFF, ERROR"):
         logging_setup.log_to_stderr(level)  # type: ignore[arg-type]
+
+
+def test_a_core_that_keeps_its_level_says_which_core_can_change_it() -> None:
+    said = run(
+        """
+        import logging
+        from pact_ffi.core import library
+        library.has = lambda name: False
+        from pact_ffi.core import logs
+        logs.sync_level()
+        logging.basicConfig(level=logging.DEBUG)
+        logs.sync_level()
+        """
+    ).stderr
+    assert "set the level of logger 'pact' before the first pact" in said
+    assert "to change it later needs core >= 0.5.10" in said

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pact_ffi.core.library import has
 from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import BrokerError, VerificationError
@@ -111,5 +112,6 @@ def test_what_the_core_said_can_be_read(provider: Provider, write: Write, caplog
         broken.set_coloured_output(enabled=True).verify()
     assert "a request for customer 123" in broken.output() and "\x1b[" in broken.output()
     assert "\x1b[" not in broken.output(strip_ansi=True)
-    assert "INFO pact.pact_verifier" in broken.logs
+    if has("pactffi_set_log_callback_level"):  # an older core keeps the level that its log had first
+        assert "INFO pact.pact_verifier" in broken.logs
     assert any("a request for customer 123" in message for message in caplog.messages)
