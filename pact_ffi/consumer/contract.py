@@ -140,12 +140,13 @@ class Contract:
 
     def text(self) -> str:
         """Return the pact as the core writes it."""
-        if self.specification < PactSpecification.V4 and len({each.kind for each in self.recordings}) > 1:
+        kinds = {each.kind for each in self.recordings}
+        if self.specification < PactSpecification.V4 and len(kinds) > 1:
             raise SpecificationError(
                 "HTTP interactions and messages in one pact need specification V4,"
                 f" but this pact is {self.specification}"
             )
-        text = self.build().file_text()
+        text = self.build(kinds).file_text()  # often what was served, so it is there already
         if not self._transports:
             return text
         document = json.loads(text)  # the core has no function that sets an interaction's transport
