@@ -22,7 +22,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from pact_ffi.core.library import enter_callback, ffi, generation, has, lib, path
+from pact_ffi.core.library import SINCE, enter_callback, ffi, generation, has, lib, path
 from pact_ffi.errors import CoreError
 from pact_ffi.redaction import redact
 
