@@ -227,6 +227,8 @@ def text_json(value: object, what: str) -> str:
         raise InvalidInputError(f"{what}: text, a number or a matcher of one is needed, not {value!r}")
     if ruled and "variants" in encoded:
         raise InvalidInputError(f"{what}: array_containing works in JSON bodies only")
+    if example == []:
+        raise InvalidInputError(f"{what}: a list of values needs at least one")
     if any(item is None for item in (example if isinstance(example, list) else [example])):
         raise InvalidInputError(f"{what}: None has no text form")
     return json.dumps(encoded if ruled else {"value": encoded}, ensure_ascii=False)

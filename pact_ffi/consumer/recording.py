@@ -33,10 +33,12 @@ class _Call(NamedTuple):
     def needed(self) -> tuple[PactSpecification, str]:
         """Return the lowest version that can express it, and what in it needs that."""
         value = self.args[-1]
-        if self.method == "query" and any(
-            ord(character) > 0xFFFF for text in (self.args[0], value) for character in text
-        ):
-            return V3, f"a character beyond U+FFFF in query parameter {self.args[0]!r}"  # the core panics on writing it
+        if self.method == "query":  # the core panics on writing characters of one or of more than four hex digits
+            example = json.loads(value).get("value")
+            texts = [self.args[0], *map(str, example if isinstance(example, list) else [example])]
+            odd = next((each for each in "".join(texts) if not 0x10 <= ord(each) <= 0xFFFF), None)
+            if odd:
+                return V3, f"the character {odd!r} in query parameter {self.args[0]!r}"
         if self.method in ("matching_rules", "generators"):
             from pact_ffi.match.explicit import rules_need  # rarely used
 
@@ -340,5 +342,7 @@ def pairs(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tup
     except (TypeError, ValueError):
         raise InvalidInputError(f"a dict or pairs of name and value are needed, not {values!r:.100}") from None
     for name, value in given:
+        if isinstance(value, (list, tuple)) and not value:
+            raise InvalidInputError(f"{name!r}: a list of values needs at least one")
         for one in value if isinstance(value, (list, tuple)) else [value]:
             yield name, one

@@ -128,7 +128,7 @@ elements = st.recursive(
     lambda inner: _called(xml.element, texts, inner, attrs=st.dictionaries(texts, values, max_size=2)),
     max_leaves=3,
 )
-documents = elements.map(lambda root: xml.body(root) if isinstance(root, xml.XmlElement) else root)
+documents = _called(xml.body, elements)
 bodies = st.one_of(values, values, documents, texts.map(lambda text: {"root": text}))
 parts = st.sampled_from([None, None, "Request", "Response", "Other"])
 kinds = st.one_of(

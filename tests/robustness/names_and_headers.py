@@ -193,6 +193,48 @@ def query_with_nasty_names_and_values() -> None:
 
 
 @works
+def query_with_control_characters() -> None:
+    pact = Pact("consumer", "provider")
+    http(pact).with_query_parameter("q", "a\nb\tc").will_respond_with(200)
+    served(pact, "GET", "/?q=a%0Ab%09c")
+    assert item(pact)["request"]["query"] == {"q": ["a\nb\tc"]}
+
+
+@refused("V2", "'\\n'", "query parameter 'q'")
+def query_with_control_characters_in_v2() -> object:
+    pact = Pact("c", "p").with_specification("V2")
+    http(pact).with_query_parameter("q", match.like(["a", "b\n"])).will_respond_with(200)
+    return written(pact)
+
+
+@refused("V2", "'😀'", "query parameter 'q'")
+def query_with_emoji_in_v2() -> object:
+    pact = Pact("c", "p").with_specification("V2")
+    http(pact).with_query_parameter("q", "😀").will_respond_with(200)
+    return written(pact)
+
+
+@refused("Content-Type", "at least one")
+def header_of_an_empty_list() -> object:
+    return http().with_header("Content-Type", [])
+
+
+@refused("'X-A'", "at least one")
+def headers_with_an_empty_list() -> object:
+    return http().with_headers({"X-A": []})
+
+
+@refused("'q'", "at least one")
+def query_of_an_empty_list() -> object:
+    return http().with_query_parameters({"q": []})
+
+
+@refused("Content-Type", "at least one")
+def header_set_to_an_empty_list() -> object:
+    return http().set_header("Content-Type", [])
+
+
+@works
 def path_beyond_ascii_with_spaces() -> None:
     pact = Pact("c", "p")
     http(pact, path="/menü/a b/😀").will_respond_with(200)
