@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import logging
+import re
 import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ from pact_ffi.core.text import c_text, last_error, optional_text, taken
 from pact_ffi.errors import CoreError, UsageError
 
 _NOT_BEGUN = 2
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Executed(NamedTuple):
@@ -104,8 +107,12 @@ class VerifierHandle(Owned):
         return found
 
     def output(self, strip_ansi: bool) -> str:
-        """Return the core's report as it would have printed it."""
-        return taken(lib.pactffi_verifier_output(self.raw, strip_ansi)) or ""
+        """Return the core's report as it would have printed it.
+
+        Its lines are among the results; `pactffi_verifier_output` panics when one of them has a NUL.
+        """
+        text = "\n".join(self.json().get("output", ()))
+        return _ANSI.sub("", text) if strip_ansi else text
 
 
 class _Kept(logging.Handler):

@@ -178,6 +178,21 @@ def a_filter_that_is_no_regex() -> object:
     return Verifier("p").filter("(")
 
 
+@refused("body $.a", "\\x00")
+def a_report_with_nul() -> object:
+    contents = {"content": {"a": "\0"}, "contentType": "application/json", "encoded": False}
+
+    def answer(request: Any) -> None:
+        request.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{"a": 1}')
+
+    with provider(answer) as port:
+        found = verifier(port, document(interaction(response={"status": 200, "body": contents})))
+        try:
+            return found.verify()
+        finally:
+            assert "has a matching body" in found.output()
+
+
 @refused("regex", "(?=x)a")
 def a_filter_that_only_python_can_compile() -> object:
     with provider() as port:
