@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pact_ffi.classic.provider import Provider
 from pact_ffi.classic.publishing import Publishing
-from pact_ffi.classic.service import MockService, opened
+from pact_ffi.classic.service import MockService, closed, opened
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.errors import MismatchesError, PactException
@@ -117,6 +117,7 @@ class Pact(Publishing):
                 self.verify()
         finally:
             log, self._service = self._service.close(), None
+            closed(self)
             if self.log_dir is not None:
                 (Path(self.log_dir) / "pact-mock-service.log").write_text(log, encoding="utf-8")
         if self.publish_to_broker:

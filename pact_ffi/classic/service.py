@@ -6,7 +6,6 @@ import atexit
 import logging
 import os
 import sys
-import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -101,7 +100,7 @@ class MockService:
         return meant_by(missing.method, missing.path, self._recordings, missing.request)
 
 
-_open: weakref.WeakSet[Any] = weakref.WeakSet()
+_open: set[Any] = set()  # strong: what nobody holds any more is still verified
 
 
 def opened(pact: Any) -> None:
@@ -109,6 +108,11 @@ def opened(pact: Any) -> None:
     _open.add(pact)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit, os.getpid())  # anew, to come before the servers are given back
+
+
+def closed(pact: Any) -> None:
+    """Forget a pact whose service was stopped."""
+    _open.discard(pact)
 
 
 def finish_all() -> list[str]:
