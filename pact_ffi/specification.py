@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import total_ordering
 from typing import Any
 
 from pact_ffi.errors import InvalidInputError
 
 
+@total_ordering
 class PactSpecification(Enum):
     """A version of the Pact specification; the values are the core's own, the order that of time."""
 
@@ -48,12 +50,3 @@ class PactSpecification(Enum):
 
     def __lt__(self, other: Any) -> bool:
         return self.value < other.value if isinstance(other, PactSpecification) else NotImplemented
-
-    def __le__(self, other: Any) -> bool:
-        return self.value <= other.value if isinstance(other, PactSpecification) else NotImplemented
-
-    def __gt__(self, other: Any) -> bool:
-        return self.value > other.value if isinstance(other, PactSpecification) else NotImplemented
-
-    def __ge__(self, other: Any) -> bool:
-        return self.value >= other.value if isinstance(other, PactSpecification) else NotImplemented

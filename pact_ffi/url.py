@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 
 class URL(str):
@@ -39,18 +39,20 @@ class URL(str):
         return f"{self.path}?{query}" if query else self.path
 
     def __truediv__(self, segment: str) -> URL:
-        base, path = urlsplit(self), urlsplit(self).path.rstrip("/")
-        return URL(
-            urlunsplit((base.scheme, base.netloc, f"{path}/{quote(segment.lstrip('/'), safe='/:@!$&+,;=~%')}", "", ""))
-        )
+        return self._with(urlsplit(self).path.rstrip("/") + _quoted(segment))
 
     def with_path(self, path: str) -> URL:
         """Return this URL with another path and no query."""
-        base = urlsplit(self)
-        return URL(urlunsplit((base.scheme, base.netloc, "/" + quote(path.lstrip("/"), safe="/:@!$&+,;=~%"), "", "")))
+        return self._with(_quoted(path))
 
     def with_query(self, query: Mapping[str, Any] | str | None = None, /, **kwargs: Any) -> URL:
         """Return this URL with another query."""
-        base = urlsplit(self)
         text = query if isinstance(query, str) else urlencode({**(query or {}), **kwargs}, doseq=True)
-        return URL(urlunsplit((base.scheme, base.netloc, base.path, text, "")))
+        return self._with(urlsplit(self).path, text)
+
+    def _with(self, path: str, query: str = "") -> URL:
+        return URL(urlsplit(self)._replace(path=path, query=query, fragment="").geturl())
+
+
+def _quoted(path: str) -> str:
+    return "/" + quote(path.lstrip("/"), safe="/:@!$&+,;=~%")
