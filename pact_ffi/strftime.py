@@ -49,23 +49,20 @@ def _check(format: object) -> None:
 def to_java(format: str) -> str:
     """Convert a strftime ``format``; raises `InvalidInputError` for a directive that the core cannot express."""
     _check(format)
-    pattern, literal = "", ""
 
-    def flushed() -> str:
-        plain = re.fullmatch(r"[\s,.;:/_-]*", literal)
-        return literal if plain else "'" + literal.replace("'", "''") + "'"
-
-    for directive, text in re.findall(r"%(:?.?)|([^%]+)", format, re.DOTALL):
-        if text or directive == "%":
-            literal += text or "%"
-        elif directive in _JAVA:
-            pattern, literal = pattern + flushed() + _JAVA[directive], ""
-        else:
+    def converted(found: re.Match[str]) -> str:
+        literal, directive = found.groups()
+        if literal:
+            text = literal.replace("%%", "%")
+            return text if re.fullmatch(r"[\s,.;:/_-]*", text) else "'" + text.replace("'", "''") + "'"
+        if directive not in _JAVA:
             known = " ".join(f"%{name}" for name in _JAVA)
             raise InvalidInputError(
                 f"%{directive} in the format {format!r} has no counterpart in pact files; known are {known}"
             )
-    return pattern + flushed()
+        return _JAVA[directive]
+
+    return re.sub(r"((?:[^%]|%%)+)|%(:?.?)", converted, format, flags=re.DOTALL)
 
 
 def java_example(pattern: str, moment: date | time = _MOMENT) -> str | None:

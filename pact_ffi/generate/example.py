@@ -5,16 +5,17 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 _PARSER: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
-_CATEGORIES = {
-    "CATEGORY_DIGIT": "0",
-    "CATEGORY_SPACE": " ",
-    "CATEGORY_WORD": "a",
-    "CATEGORY_NOT_DIGIT": "a",
-    "CATEGORY_NOT_SPACE": "a",
-    "CATEGORY_NOT_WORD": "-",
+_CATEGORIES = {  # with all of "a0-" that belong to it, the example first
+    "CATEGORY_DIGIT": b"0",
+    "CATEGORY_SPACE": b" ",
+    "CATEGORY_WORD": b"a0",
+    "CATEGORY_NOT_DIGIT": b"a-",
+    "CATEGORY_NOT_SPACE": b"a0-",
+    "CATEGORY_NOT_WORD": b"-",
 }
 
 
@@ -35,10 +36,8 @@ def _text(items: Any, groups: dict[int, str]) -> str:
         name = str(operation)
         if name == "LITERAL":
             text += chr(argument)
-        elif name == "NOT_LITERAL":
+        elif name in ("ANY", "NOT_LITERAL"):
             text += "b" if argument == ord("a") else "a"
-        elif name == "ANY":
-            text += "a"
         elif name == "IN":
             text += _member(argument)
         elif name == "BRANCH":
@@ -59,20 +58,14 @@ def _text(items: Any, groups: dict[int, str]) -> str:
 
 
 def _member(members: Any) -> str:
-    name, argument = str(members[0][0]), members[0][1]
-    if name == "NEGATE":
-        return next(char for char in "a0-" if not _contains(members[1:], char))
-    return _CATEGORIES[str(argument)] if name == "CATEGORY" else chr(argument[0] if name == "RANGE" else argument)
+    if str(members[0][0]) == "NEGATE":
+        listed = [_code_points(*member) for member in members[1:]]
+        return next(char for char in "a0-" if not any(ord(char) in each for each in listed))
+    return chr(_code_points(*members[0])[0])
 
 
-def _contains(members: Any, char: str) -> bool:
-    kinds = {"CATEGORY_DIGIT": char.isdigit(), "CATEGORY_SPACE": char.isspace(), "CATEGORY_WORD": char.isalnum()}
-    for operation, argument in members:
-        low, high = argument if str(operation) == "RANGE" else (argument, argument)
-        category = str(argument).replace("NOT_", "")
-        if str(operation) == "CATEGORY":
-            if kinds[category] == (category == str(argument)):
-                return True
-        elif low <= ord(char) <= high:
-            return True
-    return False
+def _code_points(operation: Any, argument: Any) -> Sequence[int]:
+    """What one part of a character class stands for."""
+    if str(operation) == "CATEGORY":
+        return _CATEGORIES[str(argument)]
+    return range(argument[0], argument[1] + 1) if str(operation) == "RANGE" else (argument,)
