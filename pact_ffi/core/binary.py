@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import sys
 from pathlib import Path
@@ -14,9 +15,12 @@ _SAME = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64", "i386": "x86", 
 
 def needed_machine() -> str:
     """Return the kind of library that this Python loads, for example ``"Linux x86_64"``."""
-    import platform
+    if hasattr(os, "uname"):
+        machine = os.uname().machine.lower()
+    else:
+        import platform  # slow to import
 
-    machine = platform.machine().lower()
+        machine = platform.machine().lower()
     if struct.calcsize("P") == 4 and machine in ("x86_64", "amd64"):
         machine = "x86"
     system = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, "Linux")
@@ -28,40 +32,38 @@ def machine_of(path: Path) -> str | None:
 
     Raises `OSError` when the file cannot be read.
     """
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if head[:4] == b"\x7fELF" and len(head) >= 20:
-        order = "<" if head[5] == 1 else ">"
-        return _named("Linux", _ELF, struct.unpack_from(order + "H", head, 18)[0])
-    if head[:4] in (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe") and len(head) >= 8:
-        return _named("macOS", _MACH_O, struct.unpack_from("<I", head, 4)[0])
-    if head[:4] == b"\xca\xfe\xba\xbe" and len(head) >= 8:
-        return _universal(head)
-    if head[:2] == b"MZ" and len(head) >= 64:
-        at = struct.unpack_from("<I", head, 60)[0]
-        if head[at : at + 4] == b"PE\0\0" and len(head) >= at + 6:
-            return _named("Windows", _PE, struct.unpack_from("<H", head, at + 4)[0])
+    head = _head(path)
+    if head.startswith(b"\x7fELF"):
+        return _named("Linux", _ELF, head, _order(head) + "H", 18)
+    if head.startswith((b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")):
+        return _named("macOS", _MACH_O, head, "<I", 4)
+    if head.startswith(b"\xca\xfe\xba\xbe"):  # for several machines; the needed one counts when it is among them
+        count = min(struct.unpack_from(">I", head, 4)[0], 16)
+        found = [_named("macOS", _MACH_O, head, ">I", 8 + 20 * number) for number in range(count)]
+        return needed_machine() if needed_machine() in found else " + ".join(found)
+    at = struct.unpack_from("<I", head, 60)[0]
+    if head.startswith(b"MZ") and head[at : at + 4] == b"PE\0\0":
+        return _named("Windows", _PE, head, "<H", at + 4)
     return None
 
 
 def cut_off(path: Path) -> bool:
     """Return whether ``path`` is an ELF file that ends too early; the loader would crash on it."""
+    head = _head(path)
+    table_at = struct.unpack_from(_order(head) + "Q", head, 40)[0]
+    size, count = struct.unpack_from(_order(head) + "HH", head, 58)
+    return head.startswith(b"\x7fELF\x02") and path.stat().st_size < max(64, table_at + size * count)
+
+
+def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        head = file.read(64)
-    if head[:5] != b"\x7fELF\x02" or len(head) < 64:
-        return False
-    order = "<" if head[5] == 1 else ">"
-    table_at = struct.unpack_from(order + "Q", head, 40)[0]
-    size, count = struct.unpack_from(order + "HH", head, 58)
-    return bool(path.stat().st_size < table_at + size * count)
+        return file.read(4096).ljust(4112, b"\0")  # so that no field is beyond the end
 
 
-def _universal(head: bytes) -> str:
-    """A universal Mach-O holds several machines; the needed one counts when it is among them."""
-    count = min(struct.unpack_from(">I", head, 4)[0], 16)
-    slices = [_named("macOS", _MACH_O, struct.unpack_from(">I", head, 8 + 20 * i)[0]) for i in range(count)]
-    return needed_machine() if needed_machine() in slices else " + ".join(slices)
+def _order(head: bytes) -> str:
+    return "<" if head[5] == 1 else ">"  # an ELF file says how its numbers are to be read
 
 
-def _named(system: str, machines: dict[int, str], code: int) -> str:
+def _named(system: str, machines: dict[int, str], head: bytes, kind: str, at: int) -> str:
+    code = struct.unpack_from(kind, head, at)[0]
     return f"{system} {machines.get(code, f'machine {code:#x}')}"

@@ -15,7 +15,7 @@ import sys
 import threading
 from collections import deque
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pact_ffi.core import _cffi
 from pact_ffi.core.binary import cut_off, machine_of, needed_machine
@@ -36,17 +36,17 @@ SINCE = {  # functions that not every supported core has
 
 def path() -> Path:
     """Return the file which the core is loaded from."""
-    return _core.path
+    return _path
 
 
 def origin() -> str:
     """Return ``"vendored"`` for the library inside this package, else ``"PACT_FFI_LIBRARY"``."""
-    return _core.origin
+    return VARIABLE if _chosen else "vendored"
 
 
 def version() -> str:
     """Return the core's own version, for example ``"0.5.12"``."""
-    return _core.version
+    return _version
 
 
 def generation() -> int:
@@ -54,7 +54,7 @@ def generation() -> int:
 
     A handle remembers the number it was made under; under another number it belongs to a parent process.
     """
-    return _core.generation
+    return _generation
 
 
 def has(function: str) -> bool:
@@ -68,7 +68,7 @@ def has(function: str) -> bool:
 
 def check_generation(made: int, what: str) -> None:
     """Raise `UsageError` when ``what`` was made before this process was forked from its parent."""
-    if made != _core.generation:
+    if made != _generation:
         raise UsageError(f"{what} belongs to the parent process; a forked child has to make its own")
 
 
@@ -78,26 +78,20 @@ def release(made: int, function: str, *arguments: Any) -> None:
     Does nothing in a forked child, whose parent owns the thing. Waits when the garbage collector got here from
     inside one of the core's callbacks: the core may hold a lock then, and would wait for itself.
     """
-    if made != _core.generation:
-        return
-    _core.releases.append((function, arguments))
-    if not in_callback():
-        drain_releases()
+    if made == _generation:
+        _releases.append((function, arguments))
+        if not getattr(_callback, "active", False):
+            drain_releases()
 
 
 def drain_releases() -> None:
     """Make the calls that `release` had to put off."""
     while True:
         try:
-            function, arguments = _core.releases.popleft()
+            function, arguments = _releases.popleft()
         except IndexError:
             return
         getattr(lib, function)(*arguments)
-
-
-def in_callback() -> bool:
-    """Return whether this thread is inside a callback from the core."""
-    return getattr(_callback, "active", False)
 
 
 def enter_callback(active: bool) -> None:
@@ -126,46 +120,7 @@ def listening(port: int, active: bool) -> None:
     A forked child inherits the listening sockets; it closes them, or the port would stay taken, and
     swallow connections, after the parent has closed its server.
     """
-    (_core.ports.add if active else _core.ports.discard)(port)
-
-
-class _Core:
-    """The one library of this process, and what a fork must renew."""
-
-    def __init__(self) -> None:
-        chosen = os.environ.get(VARIABLE)
-        self.origin = VARIABLE if chosen else "vendored"
-        self.path = (
-            Path(os.path.abspath(os.path.expanduser(chosen)))
-            if chosen
-            else Path(__file__).parent / "lib" / LIBRARY_NAME
-        )
-        self.generation = 0
-        self.ports: set[int] = set()
-        self.releases: deque[tuple[str, tuple[Any, ...]]] = deque()
-        self._lock = threading.RLock()
-        self._opened = [_open(self.path, self.path)]  # never closed: the core's threads run in it
-        self._stale = False
-        self.version = _checked_version(self._opened[0], self.path)
-
-    def library(self) -> Any:
-        if self._stale:
-            with self._lock:
-                if self._stale:
-                    self._opened.append(_open_copy(self.path))
-                    self._stale = False
-        return self._opened[-1]
-
-    def after_fork(self) -> None:
-        self._lock = threading.RLock()
-        self._stale = True
-        self.generation += 1
-        self.releases = deque()
-        enter_callback(False)
-        lib.__dict__.clear()
-        if self.ports:
-            _close_listeners(self.ports)
-            self.ports = set()
+    (_ports.add if active else _ports.discard)(port)
 
 
 class _Library:
@@ -173,49 +128,46 @@ class _Library:
 
     def __getattr__(self, name: str) -> Any:
         try:
-            function = getattr(_core.library(), name)
+            function = getattr(_opened_library(), name)
         except (AttributeError, ffi.error):
             if not name.startswith("pactffi_"):
                 raise AttributeError(name) from None
             since = f"it needs core >= {SINCE[name]}" if name in SINCE else "this core does not export it"
-            raise CoreError(f"{name} is not available: {since}, and {_core.path} is {_core.version}") from None
+            raise CoreError(f"{name} is not available: {since}, and {_path} is {_version}") from None
         self.__dict__[name] = function
         return function
 
     def __repr__(self) -> str:
-        return f"<Pact core {_core.version} from {_core.path}>"
+        return f"<Pact core {_version} from {_path}>"
+
+
+def _opened_library() -> Any:
+    with _lock:
+        if _generation not in _opened:
+            _opened[_generation] = _open_copy(_path)
+        return _opened[_generation]
 
 
 def _open(file: Path, original: Path) -> Any:
-    supported = f"supported versions: {', '.join(SUPPORTED)}"
-    hint = f"{VARIABLE} names it" if os.environ.get(VARIABLE) else f"reinstall pact-ffi or set {VARIABLE}"
+    """Load ``file``, which is ``original`` or a copy of it."""
+    hint = f"{VARIABLE} names it; " if os.environ.get(VARIABLE) else f"reinstall pact-ffi or set {VARIABLE}; "
     try:
         found = machine_of(file)
     except FileNotFoundError:
-        raise UnsupportedCoreError(
-            f"the Pact core {original} does not exist ({hint}; {supported})", path=str(original)
-        ) from None
+        raise _unsupported(original, f"the Pact core {original} does not exist", hint) from None
     except OSError as error:
-        raise UnsupportedCoreError(
-            f"the Pact core {original} cannot be read: {error.strerror} ({hint}; {supported})", path=str(original)
-        ) from None
+        raise _unsupported(original, f"the Pact core {original} cannot be read: {error.strerror}", hint) from None
     if found is None:
-        raise UnsupportedCoreError(f"{original} is not a shared library ({hint}; {supported})", path=str(original))
+        raise _unsupported(original, f"{original} is not a shared library", hint)
     if found != needed_machine():
-        raise UnsupportedCoreError(
-            f"the Pact core {original} is built for {found}, but this Python needs {needed_machine()} ({supported})",
-            path=str(original),
-        )
+        mismatch = f"is built for {found}, but this Python needs {needed_machine()}"
+        raise _unsupported(original, f"the Pact core {original} {mismatch}")
     if cut_off(file):
-        raise UnsupportedCoreError(f"the Pact core {original} is cut off ({hint}; {supported})", path=str(original))
+        raise _unsupported(original, f"the Pact core {original} is cut off", hint)
     try:
-        if sys.platform == "win32":
-            return ffi.dlopen(str(file))
-        return ffi.dlopen(str(file), ffi.RTLD_NOW | getattr(ffi, "RTLD_NODELETE", 0))
+        return ffi.dlopen(str(file), getattr(ffi, "RTLD_NODELETE", 0))  # all symbols now, as cffi does unless told
     except OSError as error:
-        raise UnsupportedCoreError(
-            f"the Pact core {original} cannot be loaded: {error} ({supported})", path=str(original)
-        ) from None
+        raise _unsupported(original, f"the Pact core {original} cannot be loaded: {error}") from None
 
 
 def _open_copy(original: Path) -> Any:
@@ -226,90 +178,69 @@ def _open_copy(original: Path) -> Any:
     failure: Exception | None = None
     for parent in (None, original.parent):  # the temporary directory may be mounted noexec
         try:
-            folder = tempfile.mkdtemp(prefix="pact-ffi-", dir=parent)
-        except OSError as error:
-            failure = error
-            continue
-        try:
-            copy = Path(folder) / original.name
-            shutil.copyfile(original, copy)
-            return _open(copy, original)
+            with tempfile.TemporaryDirectory("", "pact-ffi-", parent, ignore_cleanup_errors=True) as folder:
+                return _open(Path(shutil.copy(original, folder)), original)
         except (OSError, UnsupportedCoreError) as error:
             failure = error
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
     raise CoreError(f"this forked process could not open a copy of {original} for itself: {failure}")
 
 
-def _checked_version(library: Any, file: Path) -> str:
-    supported = f"supported versions: {', '.join(SUPPORTED)}"
+def _checked_version(library: Any) -> str:
     try:
-        found = cast(bytes, ffi.string(library.pactffi_version())).decode("ascii", "replace")
+        found: str = ffi.string(library.pactffi_version()).decode("ascii", "replace")
     except (AttributeError, ffi.error):
-        raise UnsupportedCoreError(
-            f"{file} is a shared library, but no Pact core: it does not export pactffi_version ({supported})",
-            path=str(file),
-        ) from None
+        problem = f"{_path} is a shared library, but no Pact core: it does not export pactffi_version"
+        raise _unsupported(_path, problem) from None
     if found not in SUPPORTED:
-        raise UnsupportedCoreError(
-            f"the Pact core {file} has version {found}, which is not supported ({supported})",
-            path=str(file),
-            found=found,
-        )
+        problem = f"the Pact core {_path} has version {found}, which is not supported"
+        raise _unsupported(_path, problem, found=found)
     return found
 
 
-def _close_listeners(ports: set[int]) -> None:
-    """Close this process's copies of listening sockets on ``ports``."""
-    import socket
-    import stat
+def _unsupported(file: Path, problem: str, hint: str = "", found: str | None = None) -> UnsupportedCoreError:
+    message = f"{problem} ({hint}supported versions: {', '.join(SUPPORTED)})"
+    return UnsupportedCoreError(message, path=str(file), found=found)
 
-    table = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
-    for name in os.listdir(table):
-        descriptor = int(name)
+
+def _after_fork() -> None:
+    global _generation, _lock
+    _generation += 1
+    _lock = threading.RLock()
+    _releases.clear()
+    enter_callback(False)
+    lib.__dict__.clear()
+    if _ports:
+        _close_listeners()
+        _ports.clear()
+
+
+def _close_listeners() -> None:
+    """Close this process's copies of the servers' sockets."""
+    import socket
+
+    for name in os.listdir("/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"):
         try:
-            if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                continue
-            inherited = socket.socket(fileno=descriptor)
-        except (OSError, ValueError):
+            inherited = socket.socket(fileno=int(name))
+        except OSError:  # no socket
             continue
-        try:
-            is_ours = (
-                inherited.family in (socket.AF_INET, socket.AF_INET6)
-                and inherited.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-                and inherited.getsockname()[1] in ports
-            )
-        except OSError:
-            is_ours = False
-        if is_ours:
+        internet = inherited.family in (socket.AF_INET, socket.AF_INET6) and inherited.type == socket.SOCK_STREAM
+        if internet and inherited.getsockname()[1] in _ports:
             inherited.close()
         else:
             inherited.detach()
 
 
+_chosen = os.environ.get(VARIABLE)
+_path = Path(os.path.abspath(os.path.expanduser(_chosen))) if _chosen else Path(__file__).parent / "lib" / LIBRARY_NAME
 _callback = threading.local()
+_generation = 0
+_ports: set[int] = set()
+_releases: deque[tuple[str, tuple[Any, ...]]] = deque()
+_lock = threading.RLock()
 quiet_telemetry()
-_core = _Core()
+_opened = {_generation: _open(_path, _path)}  # never closed: the core's threads run in it
+_version = _checked_version(_opened[_generation])
 lib: Any = _Library()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_core.after_fork)
+    os.register_at_fork(after_in_child=_after_fork)
 atexit.register(drain_releases)
-
-__all__ = [
-    "SINCE",
-    "SUPPORTED",
-    "check_generation",
-    "drain_releases",
-    "enter_callback",
-    "ffi",
-    "generation",
-    "has",
-    "in_callback",
-    "lib",
-    "listening",
-    "origin",
-    "path",
-    "quiet_telemetry",
-    "release",
-    "version",
-]
