@@ -56,3 +56,9 @@ class URL(str):
 
 def _quoted(path: str) -> str:
     return "/" + quote(path.lstrip("/"), safe="/:@!$&+,;=~%")
+
+
+def bracketed(host: str) -> str:
+    """Return ``host`` as it stands in a URL: an IPv6 address in brackets."""
+    bare = host.strip("[]")
+    return f"[{bare}]" if ":" in bare else bare
