@@ -5,16 +5,17 @@ Its guide is docs/pytest.md. Nothing of the library is imported before a test us
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
-from pact_ffi.pytest_plugin.fixtures import (  # noqa: F401 - pytest finds fixtures by name
-    consumer_pact,
-    consumer_pacts,
-    pact_interaction,
-    pact_server,
-    pact_verifier,
-)
-from pact_ffi.pytest_plugin.session import PactSession
+from pact_ffi.pytest_plugin.session import PactSession, parts_of
+
+if TYPE_CHECKING:
+    from pact_ffi.consumer.server import PactServer
+    from pact_ffi.pytest_plugin.consumer import TestedPact
+    from pact_ffi.pytest_plugin.provider import Check
 
 _INI = {
     "pact_consumer": "the consumer's name",
@@ -50,3 +51,57 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from pact_ffi.pytest_plugin.provider import parametrize
 
         parametrize(metafunc)
+
+
+@pytest.fixture
+def consumer_pacts(request: pytest.FixtureRequest) -> Callable[..., TestedPact]:
+    """``consumer_pacts(provider=...)`` returns a pact, for tests that talk to several providers.
+
+    It takes what the marker ``pact`` takes, and what is not given comes from the marker or the ini file. A pact whose
+    test passes and whose interactions were all met is written at the end of the session.
+    """
+    from pact_ffi.pytest_plugin.consumer import tested_pact
+
+    parts = parts_of(request)
+
+    def between(**settings: Any) -> TestedPact:
+        pact = tested_pact(request.node, settings)
+        parts.append(pact)
+        request.addfinalizer(pact.close)
+        return pact
+
+    return between
+
+
+@pytest.fixture
+def consumer_pact(consumer_pacts: Callable[..., TestedPact]) -> TestedPact:
+    """A `Pact` between the consumer and the provider of the marker ``pact`` or the ini file."""
+    return consumer_pacts()
+
+
+@pytest.fixture
+def pact_server(consumer_pact: TestedPact) -> PactServer:
+    """The mock server of `consumer_pact`: it starts when its address is first asked for.
+
+    It is checked at the end of the test, which fails with the report when the pact was not met.
+    """
+    return consumer_pact.serve_on_demand()
+
+
+@pytest.fixture
+def pact_verifier() -> Any:
+    """The `Verifier` of `pact_interaction`; a fixture of yours with this name returns it."""
+    pytest.fail("define a fixture pact_verifier that returns your Verifier, without verify()", pytrace=False)
+
+
+@pytest.fixture
+def pact_interaction(request: pytest.FixtureRequest, pact_verifier: Any) -> Check:
+    """One interaction of the sources in the marker ``pact_source``; ``verify()`` passes or fails the test.
+
+    Without the marker, it stands for everything in the verifier's own sources, for example in a broker.
+    """
+    from pact_ffi.pytest_plugin.provider import Check
+
+    check = Check(request, pact_verifier)
+    parts_of(request).append(check)
+    return check

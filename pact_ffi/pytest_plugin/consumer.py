@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import pytest
 
-from pact_ffi.consumer.contract import KINDS
 from pact_ffi.consumer.messages import Handler
 from pact_ffi.consumer.pact import Pact
 from pact_ffi.consumer.recording import Recording
@@ -24,14 +23,8 @@ class _Server(PactServer):
 
     def start(self) -> None:
         super().start()
-        only = ("HTTP",) if self.transport in ("http", "https") else KINDS
-        self.served = tuple(each for each in self._contract.recordings if each.kind in only)
-
-    def end(self) -> bool:
-        """Stop; says whether it was still running."""
-        running = self._running is not None
-        self.stop()
-        return running
+        plain = self.transport in ("http", "https")
+        self.served = tuple(each for each in self._contract.recordings if each.kind == "HTTP" or not plain)
 
     @property
     def port(self) -> int | None:
@@ -54,7 +47,6 @@ class TestedPact(Pact):
         self._servers: list[_Server] = []
         self._handled: list[Recording] = []
         self._errors: list[InteractionVerificationError] = []
-        self._met = False
         self._text = ""
 
     def serve(self, addr: str = "localhost", *args: Any, **options: Any) -> PactServer:
@@ -79,12 +71,14 @@ class TestedPact(Pact):
 
     def finish(self, failed: bool) -> None:
         """Stop what still runs; fails the test with the report of what was not met."""
-        reports = [server.report() for server in self._servers if server.end() and server.mismatches]
+        running = [server for server in self._servers if server._running]
+        for server in running:
+            server.stop()
+        reports = [server.report() for server in running if server.mismatches]
         if not failed:
             reports += [_idle(each) for each in self._contract.recordings if not self._exercised(each)]
         with contextlib.suppress(PactError) if failed or reports else contextlib.nullcontext():
             self._text = self._contract.text() if self._contract.recordings else ""
-        self._met = not (reports or self._errors or any(server.mismatches for server in self._servers))
         if reports:
             pytest.fail("\n".join(reports), pytrace=False)
 
@@ -93,8 +87,8 @@ class TestedPact(Pact):
         reports = [server.report() for server in self._servers if server.mismatches] + [str(e) for e in self._errors]
         record = {"side": "consumer", "consumer": self.consumer, "provider": self.provider, "text": self._text}
         record |= {"specification": str(self.specification), "directory": str(self._directory)}
-        record |= {"outcome": "failed" if outcome == "passed" and not self._met else outcome}
-        return [{**record, "report": "\n".join(reports)}] if self._text else []
+        record |= {"outcome": "failed" if reports and outcome == "passed" else outcome, "report": "\n".join(reports)}
+        return [record] if self._text else []
 
     def close(self) -> None:
         """Give everything back to the core."""
@@ -116,27 +110,23 @@ def tested_pact(item: pytest.Item, given: dict[str, Any]) -> TestedPact:
     """Return the pact of a test: what is not ``given`` comes from its markers, then from the ini file."""
     for mark in item.iter_markers("pact"):  # the closest first
         given = {**mark.kwargs, **given}
-    return _tested_pact(item.config, **given)
+    return _configured(item.config, **given)
 
 
-def _tested_pact(
+def _configured(
     config: pytest.Config, *, consumer: str = "", provider: str = "", specification: Any = None, directory: Any = None
 ) -> TestedPact:
-    names = {
-        "consumer": consumer or config.getini("pact_consumer"),
-        "provider": provider or config.getini("pact_provider"),
-    }
-    for side, name in names.items():
-        if not name:
+    def party(side: str, name: str) -> str:
+        found: str = name or config.getini(f"pact_{side}")
+        if not found:
             raise UsageError(
                 f"who is the {side}? mark the test with pact({side}=...), or set pact_{side} in the ini file"
             )
-    pact = TestedPact(names["consumer"], names["provider"], _directory(config, directory))
+        return found
+
+    if asked := config.getoption("pact_dir"):
+        folder = Path(config.invocation_params.dir, asked)
+    else:
+        folder = Path(config.rootpath, directory or config.getini("pact_directory") or "pacts")
+    pact = TestedPact(party("consumer", consumer), party("provider", provider), folder)
     return pact.with_specification(specification or config.getini("pact_specification") or "V4")
-
-
-def _directory(config: pytest.Config, directory: Any) -> Path:
-    asked = config.getoption("pact_dir")
-    if asked:
-        return Path(config.invocation_params.dir, asked)
-    return Path(config.rootpath, directory or config.getini("pact_directory") or "pacts")

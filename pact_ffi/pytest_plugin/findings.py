@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.pact_file import PactFile
 from pact_ffi.errors import PactError, PactWarning
 from pact_ffi.specification import PactSpecification
-
-_Key = tuple[str, str, str, str, str]  # directory, consumer, provider, specification, interactions or messages
 
 
 class Findings:
@@ -21,7 +19,7 @@ class Findings:
     def __init__(self) -> None:
         self.records: list[dict[str, Any]] = []
         self.problems: list[str] = []
-        self._kept: dict[_Key, PactFile] = {}
+        self._kept: dict[tuple[str, ...], PactFile] = {}
 
     def take(self, test: str, records: list[dict[str, Any]]) -> None:
         """Take what a test found; of consumers, only what was met is kept to be written."""
@@ -41,10 +39,10 @@ class Findings:
         A file that something else has written since ``started_ns`` is added to, not replaced.
         """
         lines = []
-        for key in sorted(self._kept, key=lambda key: (*key[:3], PactSpecification.parse(key[3]).value)):
-            file = self._kept[key]
-            contract = Contract(file.consumer, file.provider, PactSpecification.parse(key[3]))
-            path = contract.default_path(key[0])
+        for key in sorted(self._kept):  # of one file, the older specification first, for it cannot hold the newer
+            directory, consumer, provider, specification, _ = key
+            contract, file = Contract(consumer, provider, PactSpecification.parse(specification)), self._kept[key]
+            path = contract.default_path(directory)
             there = path.exists()
             replaced = there and whole and path.stat().st_mtime_ns < started_ns
             try:
@@ -59,18 +57,16 @@ class Findings:
         return lines + self._verified()
 
     def _verified(self) -> list[str]:
-        counts: dict[str, Counter[str]] = {}
+        counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for record in self.records:
-            counts.setdefault(f"{record['side']} {record[record['side']]}", Counter())[record["outcome"]] += 1
+            counts[record["side"], record[record["side"]]][record["outcome"]] += 1
         lines = []
-        for party, found in counts.items():
-            if party.startswith("provider "):
-                parts = ", ".join(f"{found[name]} {name}" for name in ("passed", "failed", "pending") if found[name])
-                lines.append(f"{party} verified: {parts}")
-            elif set(found) - {"passed"}:
-                lines.append(
-                    f"{party}: contracts of {_count(found.total() - found['passed'], 'test')} not met, not written"
-                )
+        for (side, name), found in counts.items():
+            if side == "provider":
+                parts = ", ".join(f"{found[each]} {each}" for each in ("passed", "failed", "pending") if found[each])
+                lines.append(f"provider {name} verified: {parts}")
+            elif unmet := found.total() - found["passed"]:
+                lines.append(f"consumer {name}: contracts of {_count(unmet, 'test')} not met, not written")
         return lines
 
 

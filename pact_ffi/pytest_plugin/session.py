@@ -1,17 +1,35 @@
-"""One run of pytest: what its tests found is written at the end."""
+"""One run of pytest: what its tests found travels with their reports, and is written at the end.
+
+A report reaches the process that writes, from an xdist worker too, as soon as its test has ended; so what was met is
+known even when the run is interrupted or a worker dies.
+"""
 
 from __future__ import annotations
 
 import glob
 import sys
 import time
+from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
     from pact_ffi.pytest_plugin.findings import Findings
+
+
+class Part(Protocol):
+    """What a test has to do with a contract: a consumer's pact, or a provider's interaction."""
+
+    def finish(self, failed: bool) -> None:
+        """Check it when the test function has ended; raises as the test would."""
+
+    def records(self, outcome: str) -> list[dict[str, Any]]:
+        """Return what was found, given the test's ``outcome``, in plain values that can travel between processes."""
+
+
+_PARTS = pytest.StashKey[list[Part]]()
 
 
 class PactSession:
@@ -24,28 +42,33 @@ class PactSession:
         self._findings: Findings | None = None
         self._unmet: list[str] = []
         self._lines: list[str] = []
+        self._is_worker = hasattr(config, "workerinput")
         self.whole = True
-        self.is_worker = hasattr(config, "workerinput")
-
-    def pytest_sessionstart(self) -> None:
-        """Listen to xdist's workers."""
-        if self._config.pluginmanager.has_plugin("dsession"):
-            self.watch()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Count the consumers' tests before anything is deselected."""
-        self._collected = sum(map(is_consumer, items))
+        self._collected = sum(map(_is_consumer, items))
         if self._collected:
             self.watch()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Notice whether some of them were left out."""
-        self.whole = self.whole and sum(map(is_consumer, session.items)) == self._collected
+        self.whole = self.whole and sum(map(_is_consumer, session.items)) == self._collected
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notice modules that were skipped: who knows what is in them."""
         self.whole = self.whole and not report.skipped
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take what a test found, wherever it ran."""
+        found = getattr(report, "pact", None)
+        if found and not self._is_worker:
+            from pact_ffi.pytest_plugin.findings import Findings
+
+            self._findings = self._findings or Findings()
+            self._findings.take(report.nodeid, found["records"])
+            self.whole = self.whole and found["whole"]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -56,7 +79,7 @@ class PactSession:
         """Write what was met; end the classic services that no test stopped. A broken contract fails the run."""
         service = sys.modules.get("pact_ffi.classic.service")
         self._unmet += service.finish_all() if service else []
-        if self.is_worker:
+        if self._is_worker:
             self._config.workeroutput["pact_unmet"] = self._unmet  # type: ignore[attr-defined]
             return
         if self._findings:
@@ -82,19 +105,9 @@ class PactSession:
                     terminalreporter.write_line(line)
 
     def watch(self) -> None:
-        """Begin to watch the tests, where that has not begun."""
+        """Begin to watch the tests of this process, where that has not begun."""
         if not self._config.pluginmanager.has_plugin("pact_ffi_watcher"):
-            from pact_ffi.pytest_plugin.watcher import Watcher
-
-            self._config.pluginmanager.register(Watcher(self), "pact_ffi_watcher")
-
-    def take(self, test: str, records: list[dict[str, Any]], whole: bool) -> None:
-        """Take what a test found, wherever it ran; ``whole`` is what its process knows of the suite."""
-        from pact_ffi.pytest_plugin.findings import Findings
-
-        self._findings = self._findings or Findings()
-        self._findings.take(test, records)
-        self.whole = self.whole and whole
+            self._config.pluginmanager.register(_Watcher(self), "pact_ffi_watcher")
 
     def _everything_asked_for(self) -> bool:
         """Say whether the command line leaves no folder of tests out."""
@@ -107,6 +120,45 @@ class PactSession:
         return everything and not ignoring and not config.getoption("lf", False)
 
 
-def is_consumer(item: pytest.Item) -> bool:
-    """Say whether a test asks for a consumer's pact."""
+class _Watcher:
+    """The hooks that cost something for every test, so that only a run with contracts has them."""
+
+    def __init__(self, session: PactSession) -> None:
+        self._session = session
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, None]:
+        """Let a contract that was not met fail its test."""
+        outcome = yield
+        for part in item.stash.get(_PARTS, []):
+            try:
+                part.finish(outcome.excinfo is not None)
+            except BaseException as error:  # pytest's own outcomes are no Exception
+                if outcome.excinfo is None:
+                    outcome.force_exception(error)
+                else:
+                    item.add_report_section("call", "pact", str(error))
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
+        """Give the report what the test found."""
+        report = (yield).get_result()
+        parts = item.stash.get(_PARTS, []) if call.when == "call" else []
+        skipped = report.skipped and _is_consumer(item)
+        if parts or skipped:
+            records = [record for part in parts for record in part.records(report.outcome)]
+            report.pact = {"whole": self._session.whole and not skipped, "records": records}
+
+
+def parts_of(request: pytest.FixtureRequest) -> list[Part]:
+    """Return the list of a test's parts, which is watched from now on, until the fixture that asks ends."""
+    session = request.config.pluginmanager.get_plugin("pact_ffi_session")
+    assert isinstance(session, PactSession)
+    session.watch()
+    parts: list[Part] = request.node.stash.setdefault(_PARTS, [])
+    request.addfinalizer(parts.clear)
+    return parts
+
+
+def _is_consumer(item: pytest.Item) -> bool:
     return "consumer_pacts" in getattr(item, "fixturenames", ())
