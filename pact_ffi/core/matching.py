@@ -61,6 +61,18 @@ def check_backtracking(regex: str) -> None:
         check_regex(regex, run * 40 + "\x01")
 
 
+def check_filter(regex: str) -> None:
+    """Raise `InvalidInputError` for what is no regex in Rust's syntax, which the filters of a verification have.
+
+    Rests on `pactffi_generate_regex_value`, the one function that tells. It is led by an anchor, which it cannot make a
+    value for: so it gets no further than to the syntax.
+    """
+    answer = lib.pactffi_generate_regex_value(b"(?u)^|" + c_text(regex, "a filter"))
+    reason = taken(answer.value) or ""
+    if "regex parse error" in reason:
+        raise InvalidInputError(f"the filter {regex!r} is no regular expression: {reason.rpartition('error: ')[2]}")
+
+
 def check_datetime(format: str, value: str) -> str | None:
     """Return why ``value`` does not have the date/time ``format`` (Java's letters), or None when it has.
 

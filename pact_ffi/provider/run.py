@@ -81,7 +81,8 @@ class Run:
     def execute(self) -> VerificationResult:
         """Verify.
 
-        Raises `PactFileError`, `UsageError` and `BrokerError` for what never reaches the core, and TimeoutError.
+        A time limit is a problem of the result, beside what was found before. Raises `PactFileError`, `UsageError` and
+        `BrokerError` for what never reaches the core.
         """
         settings, result = self._settings, self._result
         if settings.publish is not None and not settings.remotes:
@@ -98,8 +99,13 @@ class Run:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-")))
             stack.enter_context(environment(for_verification()))
             reports = stack.enter_context(hushed())
-            for source in self._sources(documents, folder):
-                self._verify(source, transports, server, reports)
+            try:
+                for source, piece in self._sources(documents, folder):
+                    self._verify(source, piece, transports, server, reports)
+            except TimeoutError:
+                result.problems.append(
+                    f"the verification was ended at its time limit of {settings.time_limit:g} seconds"
+                )
         if not result.interactions and settings.empty_is_error and not result.problems:
             result.problems.append(f"nothing was verified: {self._nothing()}")
         return result
@@ -123,33 +129,40 @@ class Run:
             transports = [*(transports or [messages._replace(protocol="http")]), messages]
         return transports
 
-    def _sources(self, documents: list[PactDocument], folder: Path) -> Iterator[tuple[Any, ...]]:
-        texts = (text for document in documents for text in document.pieces())
-        for number, text in enumerate(texts):
-            piece = folder / f"{number:06}.json"
-            piece.write_text(text, encoding="ascii")
-            yield "add_file_source", str(piece)
+    def _sources(
+        self, documents: list[PactDocument], folder: Path
+    ) -> Iterator[tuple[tuple[Any, ...], PactDocument | None]]:
+        """Yield what to call the core's verifier with for each source, and what is in it when that is known."""
+        pieces = (piece for document in documents for piece in document.pieces())
+        for number, piece in enumerate(pieces):
+            path = folder / f"{number:06}.json"
+            path.write_text(json.dumps(piece.document, allow_nan=False), encoding="ascii")
+            yield ("add_file_source", str(path)), piece
         for remote in self._settings.remotes:
-            yield remote.call()
+            yield remote.call(), None
 
     def _verify(
-        self, source: tuple[Any, ...], transports: list[Transport], server: LoopbackServer, reports: list[str]
+        self,
+        source: tuple[Any, ...],
+        piece: PactDocument | None,
+        transports: list[Transport],
+        server: LoopbackServer,
+        reports: list[str],
     ) -> None:
         settings, main = self._settings, transports[0]
-        local = source[0] == "add_file_source"
         with closing(VerifierHandle(settings.name, main.scheme, _bracketed(main.host), main.port, main.path)) as handle:
             for other in transports[1:]:
                 handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
             handle.call(*source)
             # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
-            plain = local and all(transport.scheme == "http" for transport in transports)
+            plain = piece is not None and all(transport.scheme == "http" for transport in transports)
             handle.call("set_verification_options", settings.disable_ssl or plain, settings.request_timeout_ms)
             handle.call("set_no_pacts_is_error", settings.empty_is_error)
             if settings.state is not None:
                 handle.call("set_provider_state", server.url + _STATES, settings.teardown, True)
             if settings.consumers:
                 handle.call("set_consumer_filters", settings.consumers)
-            if settings.publish is not None and not local:
+            if settings.publish is not None and piece is None:
                 handle.call("set_publish_options", *settings.publish)
             if settings.replay is not None:
                 handle.call("set_follow_redirects", False)
@@ -163,14 +176,16 @@ class Run:
                 reports += [handle.output(False)] if handle.idle else []
             part = read_results(settings.name, handle.json(), self._failures)
             part.output, part.logs = (reports[-1], handle.output(True)), "".join(f"{line}\n" for line in executed.logs)
-        part.problems += self._problems(part, executed, publishing=not local and settings.publish is not None)
+        part.problems += self._problems(part, executed, piece)
         for item in part.interactions:
             logger.info("%s: %s", item, item.outcome)
         self._result.add(part)
 
-    def _problems(self, part: VerificationResult, executed: Executed, publishing: bool) -> list[str]:
+    def _problems(self, part: VerificationResult, executed: Executed, piece: PactDocument | None) -> list[str]:
         found = [f"the core failed: {executed.panic}"] if executed.panic else []
-        if publishing:  # the core only logs that it could not publish
+        if executed.panic and piece is not None:
+            found += piece.endless_regexes()
+        if self._settings.publish is not None and piece is None:  # the core only logs that it could not publish
             found += [error for error in executed.errors if "publish" in error.lower()]
         others = sorted({item.provider for item in part.interactions} - {part.provider})
         if others:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pact_ffi.errors import PactFileError
+from pact_ffi.errors import InvalidInputError, PactFileError
 from pact_ffi.hal import BrokerSettings, HalClient
 from pact_ffi.provider.selectors import BrokerSelectorBuilder
 
@@ -63,15 +63,30 @@ class PactDocument:
         """All interactions and messages."""
         return [item for name in _LISTS for item in self.document.get(name, ())]
 
-    def pieces(self) -> Iterator[str]:
-        """Yield JSON texts of pacts that are this pact together."""
+    def pieces(self) -> Iterator[PactDocument]:
+        """Yield pacts of a few interactions that are this pact together."""
         # A plugin is started for each source, so a pact that needs one stays whole.
         step = max(1, len(self.interactions)) if self.document.get("metadata", {}).get("plugins") else _PIECE
         rest = {key: value for key, value in self.document.items() if key not in _LISTS}
         for name in _LISTS:
             items = self.document.get(name, [])
             for start in range(0, len(items), step):
-                yield json.dumps({**rest, name: items[start : start + step]}, allow_nan=False)
+                yield PactDocument(self.path, {**rest, name: items[start : start + step]})
+
+    def endless_regexes(self) -> Iterator[str]:
+        """Name the regexes that responses and messages are compared with and that backtrack without end on some text.
+
+        Others wrote them, and many a text they match in no time: they are looked for once the core has given up.
+        """
+        from pact_ffi.core.matching import check_backtracking
+
+        for item in self.interactions:
+            verified = {key: value for key, value in item.items() if key in ("response", "matchingRules")}
+            for place, regex in _regexes(verified, ""):
+                try:
+                    check_backtracking(regex)
+                except InvalidInputError as error:
+                    yield f"pact file {self.path}: {item['description']!r}, {place}: {error}"
 
 
 @dataclass(frozen=True)
@@ -183,3 +198,14 @@ def _check(value: Any, shape: Any, place: str) -> None:
             _check(value[name], inner, where)
         elif name == key:
             raise ValueError(f"{where} is missing")
+
+
+def _regexes(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Yield the regexes in the matching rules of (a part of) an interaction, with their places."""
+    if isinstance(value, dict) and isinstance(value.get("regex"), str) and "matchingRules" in place:
+        yield place, value["regex"]
+    if isinstance(value, list):
+        for item in value:
+            yield from _regexes(item, place)
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        yield from _regexes(inner, f"{place}.{key}".removesuffix(".matchers").lstrip("."))

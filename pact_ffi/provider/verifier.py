@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 from pact_ffi import report
-from pact_ffi.core.text import c_text
+from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
 from pact_ffi.hal import BrokerSettings
 from pact_ffi.provider.apps import check_app
@@ -218,10 +218,8 @@ class Verifier:
     def filter(self, description: str | None = None, *, state: str | None = None, no_state: bool = False) -> Verifier:
         """Verify only what these regexes find in description and state, or (``no_state``) what has no state."""
         for pattern in (description, state):
-            try:
-                re.compile("" if pattern is None else c_text(pattern, "a filter").decode())
-            except re.error as error:
-                raise InvalidInputError(f"the filter {pattern!r} is no regular expression: {error}") from None
+            if pattern is not None:
+                check_filter(pattern)
         asked = {
             "description": description is not None and f"description {description!r}",
             "state": "without a state" if no_state else state is not None and f"state {state!r}",
@@ -263,7 +261,7 @@ class Verifier:
         return self
 
     def set_time_limit(self, seconds: float | None) -> Verifier:
-        """End the whole run as a failure after ``seconds``."""
+        """End the whole run as a failure after ``seconds``; `result` has what was found until then."""
         if seconds is not None and (type(seconds) not in (int, float) or not seconds > 0):
             raise InvalidInputError(f"a time limit is a positive number of seconds, not {seconds!r}")
         self._settings.time_limit = seconds
@@ -298,13 +296,11 @@ class Verifier:
         another provider's, when nothing was verified, or when the results could not be published. `UsageError` says
         that something is missing to begin at all.
         """
-        self._result, limit = None, self._settings.time_limit
+        self._result = None
         try:
             result = self._result = Run(self._settings).execute()
         except PactFileError as error:
             raise VerificationError(str(error)) from error
-        except TimeoutError:
-            raise VerificationError(f"the verification was ended at its time limit of {limit:g} seconds") from None
         if not result.success:
             failures = [failure for item in result.failed for failure in item.failures]
             text = render_report(result, colour=report.coloured_terminal())

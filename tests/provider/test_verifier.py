@@ -214,6 +214,49 @@ def test_a_request_filter_that_raises_is_the_failure(provider: Provider, write: 
 
 
 @pytest.mark.parametrize(
+    ("regex", "reason"),
+    [
+        ("(?=x)a", "look-around, including look-ahead and look-behind, is not supported"),
+        (r"(a)\1", "backreferences are not supported"),
+        (r"a\Z", "unrecognized escape sequence"),
+        ("(?P<n>b)(?P=n)", "unrecognized flag"),
+        ("a)", "unopened group"),
+        ("*", "repetition operator missing expression"),
+    ],
+)
+def test_a_filter_that_is_no_regex_of_the_core_is_refused(regex: str, reason: str) -> None:
+    for call in (Verifier("p").filter, lambda text: Verifier("p").filter(state=text)):
+        with pytest.raises(InvalidInputError) as caught:
+            call(regex)
+        assert str(caught.value) == f"the filter {regex!r} is no regular expression: {reason}"
+
+
+@pytest.mark.parametrize("regex", ["", "^a$", "a.b", r"\d+/[^/]", r"\p{L}", "(?x) a # b", "é|ü", r"\x00", "a{1,999}"])
+def test_filters_that_the_core_understands_are_taken(regex: str) -> None:
+    Verifier("p").filter(regex)
+
+
+def test_a_regex_of_somebody_else_that_backtracks_without_end_is_named(provider: Provider, write: Write) -> None:
+    provider.answers["GET", "/customers/123"] = (200, {"id": 123, "name": "a" * 40 + "!"})
+    rules = {"body": {"$.name": {"combine": "AND", "matchers": [{"match": "regex", "regex": "(a+)+$"}]}}}
+    response = {**http_interaction()["response"], "matchingRules": rules}
+    path = write(
+        pact(http_interaction("kept", response={"status": 200}), http_interaction("endless", response=response))
+    )
+    text = failure(verifier(provider, path))
+    assert "- the core failed: Onig: Regex match error" in text
+    named = f"- pact file {path}: 'endless', response.matchingRules.body.$.name: the regex '(a+)+$' cannot be matched"
+    assert named in text and "'kept'" not in text
+
+
+def test_a_regex_that_backtracks_on_other_texts_only_is_no_failure(provider: Provider, write: Write) -> None:
+    provider.answers["GET", "/customers/123"] = (200, {"id": 123, "name": "aaa"})
+    rules = {"body": {"$.name": {"combine": "AND", "matchers": [{"match": "regex", "regex": "(a+)+$"}]}}}
+    response = {**http_interaction()["response"], "matchingRules": rules}
+    verifier(provider, write(pact(http_interaction(response=response)))).verify()
+
+
+@pytest.mark.parametrize(
     "call",
     [
         lambda v: v.filter("("),
@@ -296,6 +339,26 @@ def test_a_time_limit_ends_a_provider_that_hangs(write: Write) -> None:
         begin = time.monotonic()
         assert "time limit of 0.2 seconds" in failure(slow.set_time_limit(0.2))
         assert time.monotonic() - begin < 1
+
+
+def test_what_was_found_before_the_time_limit_is_kept(write: Write) -> None:
+    def hang(environ: Any, start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/hang":
+            time.sleep(2)
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(ALICE).encode()]
+
+    kept = [http_interaction(f"number {n}") for n in range(10)]
+    hanging = http_interaction("hanging", request={"method": "GET", "path": "/hang"})
+    slow = Verifier("CustomerService").app(hang).add_source(write(pact(*kept, hanging))).set_time_limit(0.5)
+    assert failure(slow) == (
+        "Verification of provider 'CustomerService' failed\n"
+        "- the verification was ended at its time limit of 0.5 seconds\n"
+        "\n"
+        "10 interactions passed."
+    )
+    assert slow.result is not None
+    assert [item.description for item in slow.result.interactions] == [f"number {n}" for n in range(10)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are delivered differently")

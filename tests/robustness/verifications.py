@@ -193,7 +193,7 @@ def a_report_with_nul() -> object:
             assert "has a matching body" in found.output()
 
 
-@refused("regex", "(?=x)a")
+@refused("regular expression", "(?=x)a")
 def a_filter_that_only_python_can_compile() -> object:
     with provider() as port:
         return verifier(port).filter("(?=x)a(?P<n>b)(?P=n)").verify()
