@@ -3,47 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pact_ffi.classic.provider import Provider
 
 
+@dataclass(eq=False, repr=False)
 class Party:
-    """A consumer by name, with what is published about its version."""
+    """A consumer by name, with what is published about its version.
 
-    service_cls: type[Any]
+    Args:
+        name: The consumer's name.
+        service_cls: The class that ``has_pact_with`` instantiates.
+        tags: Tags to publish the version with.
+        tag_with_git_branch: Publish with the branch of the git checkout as a tag.
+        version: The consumer's version, for publishing.
+        branch: The branch to publish the version with.
+        build_url: The address of the build to publish the version with.
+        auto_detect_version_properties: Take branch and version from git or the CI system.
+    """
 
-    def __init__(
-        self,
-        name: str,
-        service_cls: type[Any] | None = None,
-        tags: Sequence[str] | None = None,
-        tag_with_git_branch: bool = False,
-        version: str = "0.0.0",
-        branch: str | None = None,
-        build_url: str | None = None,
-        auto_detect_version_properties: bool = False,
-    ) -> None:
-        """Name the consumer.
+    name: str
+    service_cls: type[Any] | None = None
+    tags: Sequence[str] | None = None
+    tag_with_git_branch: bool = False
+    version: str = "0.0.0"
+    branch: str | None = None
+    build_url: str | None = None
+    auto_detect_version_properties: bool = False
 
-        Args:
-            name: The consumer's name.
-            service_cls: The class that ``has_pact_with`` instantiates.
-            tags: Tags to publish the version with.
-            tag_with_git_branch: Publish with the branch of the git checkout as a tag.
-            version: The consumer's version, for publishing.
-            branch: The branch to publish the version with.
-            build_url: The address of the build to publish the version with.
-            auto_detect_version_properties: Take branch and version from git or the CI system.
-        """
-        self.name = name
-        self.service_cls = service_cls or type(self).service_cls
-        self.tags = tags
-        self.tag_with_git_branch = tag_with_git_branch
-        self.version = version
-        self.branch = branch
-        self.build_url = build_url
-        self.auto_detect_version_properties = auto_detect_version_properties
+    def __post_init__(self) -> None:
+        self.service_cls = self.service_cls or type(self).service_cls
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
@@ -53,4 +44,4 @@ class Party:
         options = {name: value for name, value in said.items() if name not in ("self", "options", "__class__")}
         if not isinstance(options["provider"], Provider):
             raise ValueError("provider must be an instance of the Provider class.")
-        return self.service_cls(consumer=self, **options)
+        return self.service_cls(consumer=self, **options)  # type: ignore[misc]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -17,15 +16,13 @@ from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
 from pact_ffi.mismatches import Mismatch, MissingRequest
-from pact_ffi.url import URL
-
-_log = logging.getLogger("pact.mock_service")
+from pact_ffi.url import URL, bracketed
 
 
 class MockService:
     """Serves whatever interactions it was last told; what happened before a change is not forgotten.
 
-    ``url`` is the address, the same for the life of the service.
+    ``url`` is the address, the same for the life of the service; ``recordings`` is what it serves.
     """
 
     def __init__(
@@ -40,22 +37,14 @@ class MockService:
     ) -> None:
         """Begin to listen; with ``certificate`` (files of certificate and key) by TLS of its own."""
         self._contract = contract
-        self._host = host
-        self._port = port
-        self._transport = transport
         self._config = config
-        self._recordings: list[Recording] = []
+        self._host, self._transport = ("127.0.0.1", "http") if certificate else (host, transport)
+        self.recordings: list[Recording] = []
         self._met: list[Recording] = []
         self._wrong: list[Mismatch] = []
-        self._front: TlsFront | None = None
-        if certificate is None:
-            self._server = self._serve(contract.build_only([]), port)
-        else:
-            self._host, self._transport = "127.0.0.1", "http"
-            self._server = self._serve(contract.build_only([]), 0)
-            self._front = TlsFront(host, port, *certificate, target=lambda: self._server.port)
-        shown = f"[{host}]" if ":" in host else host
-        self.url = URL(f"{transport}://{shown}:{(self._front or self._server).port}")
+        self._server = self._serve(contract.build_only([]), 0 if certificate else port)
+        self._front = TlsFront(host, port, *certificate, target=lambda: self._server.port) if certificate else None
+        self.url = URL(f"{transport}://{bracketed(host)}:{(self._front or self._server).port}")
 
     def expect(self, recordings: Sequence[Recording], *, afresh: bool = False) -> None:
         """Serve exactly ``recordings`` from the next request on; ``afresh`` forgets what came before."""
@@ -64,7 +53,7 @@ class MockService:
         if afresh:
             self._met, self._wrong = [], []
         handle, port = self._contract.build_only(recordings), self._server.port
-        self._recordings = list(recordings)
+        self.recordings = list(recordings)
         self._server.close()  # the core serves what a pact had when the server began; on the same port: 0.15 ms
         self._server = self._serve(handle, port)
 
@@ -75,7 +64,7 @@ class MockService:
 
     def explain(self, mismatches: Sequence[Mismatch], *, colour: bool = False) -> str:
         """Return the report of ``mismatches``."""
-        return explain(mismatches, self._recordings, colour=colour)
+        return explain(mismatches, self.recordings, colour=colour)
 
     def close(self) -> str:
         """Stop listening; returns the log."""
@@ -93,11 +82,11 @@ class MockService:
         missing = [each for each in found if isinstance(each, MissingRequest)]
         self._wrong += [each for each in found if not isinstance(each, MissingRequest) and each not in self._wrong]
         uncalled = [self._meant(each) for each in missing]
-        self._met += [each for each in self._recordings if each not in uncalled and each not in self._met]
+        self._met += [each for each in self.recordings if each not in uncalled and each not in self._met]
         return missing
 
     def _meant(self, missing: MissingRequest) -> Recording | None:
-        return meant_by(missing.method, missing.path, self._recordings, missing.request)
+        return meant_by(missing.method, missing.path, self.recordings, missing.request)
 
 
 _open: set[Any] = set()  # strong: what nobody holds any more is still verified

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pact import Consumer, EachLike, Like, Pact, Provider, Term
+from pact import Consumer, EachLike, Like, MessageConsumer, Pact, Provider, Term
 from pact.pact import PactException
 
 
@@ -177,3 +177,11 @@ def test_queries(pact, query: object, sent: str) -> None:
     pact.upon_receiving("a search").with_request("get", "/s", query=query).will_respond_with(200)
     with pact:
         assert requests.get(f"{pact.uri}/s?{sent}").status_code == 200
+
+
+@pytest.mark.parametrize("description", [5, None])
+def test_a_description_that_is_no_text_is_refused(pact, description: object) -> None:
+    with pytest.raises(ValueError, match=r"the description must be text, not (int 5|NoneType None)"):
+        pact.upon_receiving(description)
+    with pytest.raises(ValueError, match=r"the description must be text, not (int 5|NoneType None)"):
+        MessageConsumer("c").has_pact_with(Provider("p")).expects_to_receive(description)

@@ -206,3 +206,24 @@ def test_stop_raises_what_was_not_met_and_stops_all_the_same(made: Any) -> None:
     with pytest.raises(requests.ConnectionError):
         requests.get(uri, timeout=1)
     assert not pact.path.exists()
+
+
+def test_interactions_that_could_not_be_served_are_not_written(made: Any) -> None:
+    pact = made()
+    pact.upon_receiving("a").with_request("get", "/a").will_respond_with(200)
+    requests.get(f"{pact.uri}/a")
+    with pytest.raises(ValueError, match="same request but different responses"):
+        pact.upon_receiving("b").with_request("get", "/a").will_respond_with(404)
+    pact.stop_service()
+    assert descriptions(pact.path) == ["a"]
+
+
+def test_what_was_refused_at_the_start_of_a_block_is_not_written(folder: Path) -> None:
+    pact = Consumer("c").has_pact_with(Provider("p"), port=0)
+    for name, status in (("a", 200), ("b", 404)):
+        pact.upon_receiving(name).with_request("get", "/a").will_respond_with(status)
+    with pytest.raises(ValueError, match="same request but different responses"):
+        with pact:
+            raise RuntimeError("entered")
+    pact.stop_service()
+    assert not pact.path.exists()

@@ -1,20 +1,26 @@
-"""Publishing from the classic API, to the broker's own endpoint."""
+"""What the pacts of both classic APIs, HTTP and messages, have in common."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pact_ffi.classic import naming
+from pact_ffi.consumer.contract import Contract
+from pact_ffi.consumer.recording import Recording
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.specification import PactSpecification
 
 if TYPE_CHECKING:
     from pact_ffi.classic.party import Party
     from pact_ffi.classic.provider import Provider
 
+_MODES = ("overwrite", "merge", "never")
 
-class Publishing:
-    """What `Pact` and `MessagePact` have in common: their options, and what they tell a broker."""
+
+class BasePact:
+    """The options of `Pact` and `MessagePact`, their file, and what they tell a broker."""
 
     consumer: Party
     provider: Provider
@@ -37,8 +43,15 @@ class Publishing:
         self.consumer = consumer
         self.provider = provider
         self.pact_dir = str(Path(self.pact_dir).absolute())
-        self.file_name = naming.file_name(consumer.name, provider.name, options.get("file_name"))
-        naming.check_mode(self.file_write_mode)
+        self.file_name = _file_name(consumer.name, provider.name, options.get("file_name"))
+        if self.file_write_mode not in _MODES:
+            modes = ", ".join(map(repr, _MODES))
+            raise InvalidInputError(f"file_write_mode {self.file_write_mode!r} is none of {modes}")
+
+    @property
+    def path(self) -> Path:
+        """The pact file."""
+        return Path(self.pact_dir) / self.file_name
 
     def publish(
         self,
@@ -71,7 +84,7 @@ class Publishing:
             consumer=consumer_name,
             version=version,
             branch=branch,
-            tags=[consumer_tags] if isinstance(consumer_tags, str) else consumer_tags or (),
+            tags=consumer_tags or (),
             build_url=build_url,
             detect=auto_detect_version_properties,
             tag_with_branch=bool(tag_with_git_branch),
@@ -89,3 +102,36 @@ class Publishing:
             build_url=owner.build_url,
             auto_detect_version_properties=owner.auto_detect_version_properties,
         )
+
+    def _begin(self, version: str) -> None:
+        """Make the contract; the option with the specification's version has another name for messages."""
+        self._contract = Contract(self.consumer.name, self.provider.name, PactSpecification.parse(version))
+        self._written = False
+
+    def _write(self, recordings: Sequence[Recording]) -> bool:
+        """Add ``recordings`` to the file as its mode says; returns whether there was something to write."""
+        if not recordings or self.file_write_mode == "never":
+            return False
+        overwrite = self.file_write_mode == "overwrite" and not self._written
+        self._contract.only(recordings).write(self.path, overwrite=overwrite)
+        self._written = True
+        return True
+
+
+def _file_name(consumer: str, provider: str, pattern: str | None) -> str:
+    """Return the pact file's name: kebab case, or ``pattern`` with ``{consumer}`` and ``{provider}`` filled in."""
+    if pattern is None:
+        return f"{_kebab(consumer)}-{_kebab(provider)}.json"
+    try:
+        name = pattern.format(consumer=consumer, provider=provider)
+    except (AttributeError, LookupError, ValueError) as error:
+        raise InvalidInputError(f"file_name {pattern!r} may have {{consumer}} and {{provider}}: {error!r}") from None
+    if re.search(r"[/\\\x00-\x1f\x7f]", name) or name in ("", ".", ".."):
+        raise InvalidInputError(f"file_name {pattern!r} is no name of a file in pact_dir: {name!r}")
+    return name
+
+
+def _kebab(name: str) -> str:
+    """Return ``name`` in kebab case: ``BillingService`` and ``billing service`` become ``billing-service``."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name)
+    return re.sub(r"[\s_-]+", "-", words).strip("-").lower()
