@@ -13,28 +13,40 @@ have to be asked for before the first use: the core cannot raise its limit later
 from __future__ import annotations
 
 import atexit
-import logging
 import os
 import re
+import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pact_ffi.core.library import SINCE, enter_callback, ffi, generation, has, lib, path
+from pact_ffi.core.text import copied, taken
 from pact_ffi.errors import CoreError
-from pact_ffi.redaction import redact
 
-logger = logging.getLogger("pact")
-logger.addHandler(logging.NullHandler())  # else Python prints warnings of unconfigured loggers to stderr
+if TYPE_CHECKING:
+    import logging
 
 OFF, ERROR, WARN, INFO, DEBUG, TRACE = range(6)
 _LAST_CALLBACKS = 0.02  # seconds
 _PYTHON_LEVELS = {"ERROR": 40, "WARN": 30, "INFO": 20, "DEBUG": 10, "TRACE": 5}
-_LINE = re.compile(r"^\s*[\d-]+T\S+\s+(ERROR|WARN|INFO|DEBUG|TRACE)\s+\S+\s+(?:.*?\}:\s)?([\w:]+): (.*)$")
-
+_LINE = r"^\s*[\d-]+T\S+\s+(ERROR|WARN|INFO|DEBUG|TRACE)\s+\S+\s+(?:.*?\}:\s)?([\w:]+): (.*)$"
 _LETTER_BY_LETTER = "pact_models::query_strings"  # traces each character, which no redaction can catch
+
+
+def pact_logger() -> logging.Logger | None:
+    """Return the logger ``pact``, or None while nobody has imported `logging` (4 ms): then nobody can listen."""
+    if "logging" not in sys.modules:
+        return None
+    import logging
+
+    logger = logging.getLogger("pact")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())  # else Python prints warnings of unconfigured loggers to stderr
+    return logger
 
 
 def sync_level() -> None:
@@ -44,89 +56,73 @@ def sync_level() -> None:
 
 def buffered() -> bool:
     """Return whether the core keeps its log in a buffer of its own, where callbacks cannot be had."""
-    return _bridge.buffered
+    return _bridge.callback is None
 
 
-class captured_errors:  # noqa: N801 - reads as a function: with captured_errors() as errors
+@contextmanager
+def captured_errors(heard: list[tuple[int, str, str]] | None = None) -> Iterator[list[str]]:
     """Collect the text of the errors that the core logs on this thread: ``with captured_errors() as errors:``.
 
-    Read the list after the block. Costs 1 us (with the buffer instead of the callback: 10 us).
+    What it logs on this thread and Python's loggers want is appended to ``heard``: level, logger and text.
+    Read the lists after the block. Costs 2 us (with the buffer instead of the callback: 10 us).
     """
-
-    def __enter__(self) -> list[str]:
-        _bridge.sync()
-        self._outer: list[str] | None = getattr(_local, "errors", None)
-        self._errors: list[str] = []
-        _local.errors = self._errors
-        return self._errors
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    _bridge.sync()
+    outer = _local.errors, _local.heard
+    errors: list[str] = []
+    _local.errors, _local.heard = errors, heard
+    try:
+        yield errors
+    finally:
         try:
             _bridge.collect()
         finally:
-            _local.errors = self._outer
-            if self._outer is not None:
-                self._outer.extend(self._errors)
+            _local.errors, _local.heard = outer
+            if outer[0] is not None:
+                outer[0].extend(errors)
 
 
 class _Bridge:
     """Connects one core (one generation) with Python's loggers."""
 
     def __init__(self) -> None:
+        self.callback: Any = None
+        self.delivered = 0
         self._made_for = -1
         self._lock = threading.Lock()
-        self._limit = OFF
-        self._level = OFF
-        self._callback: Any = None
+        self._limit = self._level = OFF
         self._known = 0
         self._children: list[str] = []
-        self._warned = False
-        self.delivered = 0
 
     def sync(self) -> None:
-        wanted = self._wanted()
+        logger = pact_logger()
+        wanted = WARN if logger is None else self._wanted(logger)
         if self._made_for != generation():
             self._connect(wanted)
-        elif self._callback is None:
-            self.collect()
+        self.collect()
         if wanted == self._level:
             return
-        if wanted > self._limit and not self._warned:
-            self._warned = True
-            since = "" if self._callback is not None else f"; to change it later needs core >= {SINCE[_SET_LEVEL]}"
+        if logger is not None and wanted > self._limit:
+            self._limit = TRACE  # said once
+            needed = SINCE["pactffi_set_log_callback_level"]
+            since = f"; to change it later needs core >= {needed}" if self.callback is None else ""
             logger.warning(
                 "set the level of logger 'pact' before the first pact or verifier to see this detail%s", since
             )
-        if self._callback is not None:
+        if self.callback is not None:
             lib.pactffi_set_log_callback_level(wanted)
         self._level = wanted
 
-    @property
-    def buffered(self) -> bool:
-        return self._callback is None
-
     def collect(self) -> None:
         """Read the log buffer, where there is no callback."""
-        interrupt: BaseException | None = getattr(_local, "interrupt", None)
-        if interrupt is not None:
-            _local.interrupt = None
+        if _local.interrupt is not None:
+            interrupt, _local.interrupt = _local.interrupt, None
             raise interrupt
-        if self._callback is not None or self._made_for != generation():
-            return
-        pointer = lib.pactffi_fetch_log_buffer(ffi.NULL)
-        if pointer == ffi.NULL:
-            return
-        text = ffi.string(pointer).decode("utf-8", "replace")
-        lib.pactffi_string_delete(pointer)
-        deliver_text(text)
+        if self.callback is None and self._made_for == generation():
+            deliver_text(taken(lib.pactffi_fetch_log_buffer(ffi.NULL)) or "")
 
     def disconnect(self) -> None:
         """Stop the callbacks; one that is under way while the interpreter shuts down would abort the process."""
-        if self._made_for != generation():
-            return
-        if self._callback is None:
+        if self.callback is None or self._made_for != generation():
             self.collect()
             return
         lib.pactffi_set_log_callback_level(OFF)
@@ -143,35 +139,29 @@ class _Bridge:
         with self._lock:
             if self._made_for == generation():
                 return
-            self._limit = max(wanted, INFO)
-            self._callback = _new_callback() if has("pactffi_register_log_callback") else None
-            if self._callback is None:
+            self.callback = _new_callback() if has("pactffi_register_log_callback") else None
+            if self.callback is None:
                 self._limit = wanted
                 lib.pactffi_log_to_buffer(wanted)
             else:
+                self._limit = max(wanted, INFO)
                 lib.pactffi_set_log_callback_level(self._limit)
                 applied = lib.pactffi_log_to_buffer(OFF)
                 if applied not in (0, -1):
                     raise CoreError(f"the core {path()} refused its log set-up (code {applied})")
-                lib.pactffi_register_log_callback(self._callback)
+                lib.pactffi_register_log_callback(self.callback)
                 lib.pactffi_set_log_callback_level(wanted)
             self._level = wanted
             self._made_for = generation()
 
-    def _wanted(self) -> int:
+    def _wanted(self, logger: logging.Logger) -> int:
         loggers = logger.manager.loggerDict
         if len(loggers) != self._known:
             self._known = len(loggers)
             self._children = [name for name in list(loggers) if name.startswith("pact.")]
-        level = logger.getEffectiveLevel()
-        for name in self._children:
-            own = getattr(loggers.get(name), "level", 0)  # a placeholder has none, and may become a logger
-            if 0 < own < level:
-                level = own
-        level = max(level, logger.manager.disable + 1)
-        return (
-            WARN if 20 < level <= 30 else ERROR if level > 30 else INFO if level > 10 else DEBUG if level > 5 else TRACE
-        )
+        own = (getattr(loggers.get(name), "level", 0) for name in self._children)  # a placeholder has none
+        level: int = max(min([logger.getEffectiveLevel(), *filter(None, own)]), logger.manager.disable + 1)
+        return ERROR + sum(level <= highest for highest in (30, 20, 10, 5))
 
 
 def _new_callback() -> Any:
@@ -186,7 +176,7 @@ def _receive(log_id: Any, test_run_id: Any, level: Any, target: Any, message: An
     enter_callback(True)
     _bridge.delivered += 1
     try:
-        _deliver(*(ffi.string(part).decode("utf-8", "replace") for part in (level, target, message)))
+        _deliver(*(copied(part) or "" for part in (level, target, message)))
     finally:
         enter_callback(False)
 
@@ -201,7 +191,7 @@ def deliver_text(text: str) -> None:
     """Hand a piece of the core's own log to Python's loggers."""
     records: list[list[str]] = []
     for line in text.splitlines():
-        parsed = _LINE.match(line)
+        parsed = re.match(_LINE, line)
         if parsed:
             records.append(list(parsed.groups()))
         elif records:
@@ -213,24 +203,37 @@ def deliver_text(text: str) -> None:
 
 
 def _deliver(level: str, target: str, message: str) -> None:
-    number = _PYTHON_LEVELS.get(level.upper(), logging.ERROR)
-    if number < logging.DEBUG and target.startswith(_LETTER_BY_LETTER):
+    number = _PYTHON_LEVELS.get(level.upper(), _PYTHON_LEVELS["ERROR"])
+    if number < _PYTHON_LEVELS["DEBUG"] and target.startswith(_LETTER_BY_LETTER):
         return
-    errors: list[str] | None = getattr(_local, "errors", None)
-    child = logging.getLogger("pact." + target.replace("::", "."))
-    heard = child.isEnabledFor(number)
-    if not heard and (errors is None or number < logging.ERROR):
+    errors = _local.errors if number >= _PYTHON_LEVELS["ERROR"] else None
+    logger = pact_logger()
+    child = logger and logger.getChild(target.replace("::", "."))
+    listener = child if child and child.isEnabledFor(number) else None
+    if errors is None and listener is None:
         return
+    from pact_ffi.redaction import redact  # slow to import
+
     text = redact(message)
-    if errors is not None and number >= logging.ERROR:
+    if errors is not None:
         errors.append(text)
-    if heard:
-        child.log(number, "%s", text)
+    if listener is not None:
+        if _local.heard is not None:
+            _local.heard.append((number, listener.name, text))
+        listener.log(number, "%s", text)
 
 
-_SET_LEVEL = "pactffi_set_log_callback_level"
-_local = threading.local()
+class _Local(threading.local):
+    """What belongs to one thread."""
+
+    errors: list[str] | None = None
+    heard: list[tuple[int, str, str]] | None = None
+    interrupt: BaseException | None = None
+
+
+_local = _Local()
 _bridge = _Bridge()
+pact_logger()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_bridge.after_fork)
 atexit.register(_bridge.disconnect)

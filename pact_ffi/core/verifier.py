@@ -19,8 +19,7 @@ from pact_ffi.core.text import c_text, last_error, optional_text, taken
 from pact_ffi.errors import CoreError, UsageError
 
 _NOT_BEGUN = 2
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_ANSI = r"\x1b\[[0-9;]*m"
 
 
 class Executed(NamedTuple):
@@ -73,11 +72,13 @@ class VerifierHandle(Owned):
             raise UsageError("this verification is already running")
         try:
             last_error()
-            with logs.captured_errors() as errors, _Kept() as kept:
+            heard: list[tuple[int, str, str]] = []
+            with logs.captured_errors(heard) as errors:
                 code: int = lib.pactffi_verifier_execute(self.raw)
                 if logs.buffered():  # without the callback, a verification has a buffer of its own
                     logs.deliver_text(taken(lib.pactffi_verifier_logs(self.raw)) or "")
-            executed = Executed(code, last_error(), errors, kept.lines)
+            lines = [f"{logging.getLevelName(level)} {logger}: {text}" for level, logger, text in heard]
+            executed = Executed(code, last_error(), errors, lines)
             if executed.panic or code == _NOT_BEGUN:
                 _end_plugins(self._generation)
             plugins_ended()  # each verification ends those of the whole process
@@ -112,27 +113,7 @@ class VerifierHandle(Owned):
         Its lines are among the results; `pactffi_verifier_output` panics when one of them has a NUL.
         """
         text = "\n".join(self.json().get("output", ()))
-        return _ANSI.sub("", text) if strip_ansi else text
-
-
-class _Kept(logging.Handler):
-    """Keeps what is logged on this thread while inside."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self._thread = threading.get_ident()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
-            self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
-
-    def __enter__(self) -> _Kept:
-        logs.logger.addHandler(self)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        logs.logger.removeHandler(self)
+        return re.sub(_ANSI, "", text) if strip_ansi else text
 
 
 def _end_plugins(made: int) -> None:
