@@ -8,11 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
-from pact_ffi.encoding import plain, to_integration_json
+from pact_ffi.encoding import GENERATOR, plain, to_integration_json
 from pact_ffi.errors import InvalidInputError, PactWarning
-from pact_ffi.generate.generator import AbstractGenerator
-from pact_ffi.match.matcher import AbstractMatcher
-from pact_ffi.rules import MOST_ITEMS, check_limits
+from pact_ffi.rules import MOST_ITEMS, check_integer, check_limits
 
 _NAME = re.compile(r"[^\W\d][\w.-]*(:[^\W\d][\w.-]*)?")
 # The core walks the tree on its stack: thousands of levels would overflow it, and 115 is what JSON allows on the way.
@@ -42,8 +40,7 @@ class XmlElement:
         """
         check_limits({"min": min, "max": max}, "each")
         count = examples if examples is not None else (min if min > 1 else 1)
-        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_ITEMS:
-            raise InvalidInputError(f"each: examples must be an integer from 1 to {MOST_ITEMS}, not {count!r}")
+        check_integer(count, "each: examples", 1, MOST_ITEMS)
         if count < min or (max is not None and count > max):
             raise InvalidInputError(f"each: {count} examples are not within min={min} and max={max}")
         if min > 1 or max is not None:
@@ -59,7 +56,7 @@ class XmlElement:
         built = {
             "name": self.tag,
             "children": [_child(child, depth) for child in self.children],
-            "attributes": {name: _attribute(value, name) for name, value in self.attrs.items()},
+            "attributes": {name: _encoded(value, f"the attribute {name!r}") for name, value in self.attrs.items()},
         }
         return built if self.repeated is None else {"pact:matcher:type": "type", "value": built, **self.repeated}
 
@@ -119,26 +116,23 @@ def _is_element(node: Any) -> bool:
     return all(isinstance(child, dict) and ("content" in child or _is_element(child)) for child in children)
 
 
-def _attribute(value: Any, name: str) -> Any:
-    _text(value, f"the attribute {name!r}")
-    return to_integration_json(value)
-
-
 def _child(child: Any, depth: int) -> dict[str, Any]:
     if isinstance(child, XmlElement):
         return child.to_json(depth + 1)
-    text = {"content": _text(child, "a child of an XML element")}
-    if not isinstance(child, (AbstractMatcher, AbstractGenerator)):
-        return text
-    matcher = to_integration_json(child)
-    generator = matcher.get("pact:generator:type")
-    return {**text, "matcher": matcher, **({"pact:generator:type": generator} if generator else {})}
+    encoded = _encoded(child, "a child of an XML element")
+    text = {"content": plain(encoded)}
+    if isinstance(encoded, dict):  # a matcher, for texts are scalars
+        text["matcher"] = encoded
+        if GENERATOR in encoded:
+            text[GENERATOR] = encoded[GENERATOR]
+    return text
 
 
-def _text(value: Any, what: str) -> Any:
-    example = plain(value)
+def _encoded(value: Any, what: str) -> Any:
+    encoded = to_integration_json(value)
+    example = plain(encoded)
     if not isinstance(example, (str, int, float)):
         raise InvalidInputError(f"{what} must be an element, text, a number or a matcher of these, not {value!r}")
     if isinstance(example, str) and re.search(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", example):
         raise InvalidInputError(f"{what} holds a character that XML does not allow: {example!r}")
-    return example
+    return encoded
