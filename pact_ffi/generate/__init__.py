@@ -9,6 +9,8 @@ Every function raises `InvalidInputError` for a field that the core would ignore
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
+from typing import Any
 
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.example import regex_example
@@ -17,11 +19,14 @@ from pact_ffi.rules import check_limits
 from pact_ffi.strftime import default_formats, java_example, to_java
 
 _UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
-_UUIDS = {
-    "simple": ("simple", _UUID.replace("-", "")),
-    "lower-case": ("lower-case-hyphenated", _UUID),
-    "upper-case": ("upper-case-hyphenated", _UUID.upper()),
-    "urn": ("URN", f"urn:uuid:{_UUID}"),
+_HEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+# Each format with the core's name for it, the regex of its texts, and what spells a UUID so.
+_UUIDS: dict[Any, tuple[Any, builtins.str, Callable[[builtins.str], builtins.str]]] = {
+    None: (None, _HEX.replace("a-f", "a-fA-F"), builtins.str),
+    "simple": ("simple", "[0-9a-fA-F]{32}", lambda text: text.replace("-", "")),
+    "lower-case": ("lower-case-hyphenated", _HEX, builtins.str),
+    "upper-case": ("upper-case-hyphenated", _HEX.replace("a-f", "A-F"), builtins.str.upper),
+    "urn": ("URN", f"urn:uuid:{_HEX}", "urn:uuid:{}".format),
 }
 
 
@@ -59,16 +64,20 @@ def regex(regex: builtins.str) -> AbstractGenerator:
 
 def uuid(format: builtins.str | None = None) -> AbstractGenerator:
     """A random UUID; ``format`` is ``"simple"``, ``"lower-case"``, ``"upper-case"`` or ``"urn"``."""
-    core_format, example = uuid_format(format) if format is not None else (None, _UUID)
-    return Generator("Uuid", example, format=core_format)
+    name, _, spelled = uuid_format(format)
+    return Generator("Uuid", spelled(_UUID), format=name)
 
 
-def uuid_format(format: builtins.str) -> tuple[builtins.str, builtins.str]:
-    """The core's name for a UUID ``format`` and an example in it; raises `InvalidInputError` for an unknown one."""
+def uuid_format(format: builtins.str | None) -> tuple[Any, builtins.str, Callable[[builtins.str], builtins.str]]:
+    """The core's name for a UUID ``format``, the regex of its texts, and what spells a UUID so.
+
+    Raises `InvalidInputError` for an unknown one.
+    """
     try:
-        return _UUIDS[format.lower().removesuffix("-hyphenated")]
+        return _UUIDS[format and format.lower().removesuffix("-hyphenated")]
     except (KeyError, AttributeError, TypeError):
-        raise InvalidInputError(f"unknown UUID format {format!r}; known are {', '.join(_UUIDS)}") from None
+        known = ", ".join(filter(None, _UUIDS))
+        raise InvalidInputError(f"unknown UUID format {format!r}; known are {known}") from None
 
 
 def _moment(name: builtins.str, kind: builtins.str, format: builtins.str | None, raw: builtins.bool) -> Generator:

@@ -31,14 +31,6 @@ _Str: TypeAlias = builtins.str
 _Float: TypeAlias = builtins.float
 _Bool: TypeAlias = builtins.bool
 
-_HEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_UUIDS = {
-    "simple": "[0-9a-fA-F]{32}",
-    "lower-case-hyphenated": _HEX,
-    "upper-case-hyphenated": _HEX.replace("a-f", "A-F"),
-    "URN": f"urn:uuid:{_HEX}",
-}
-
 
 def _matcher(name: _Str, value: Any, generator: AbstractGenerator | None, **attributes: Any) -> Matcher[Any]:
     """A matcher whose example, if none is given, is that of its generator."""
@@ -82,11 +74,10 @@ def number(
     _bounded(value, min, max, "number")
     if precision is not None and (min is not None or max is not None):
         raise InvalidInputError("number: min and max generate integers, precision decimals; give one or the other")
-    if not isinstance(value, Unset):
-        return _matcher("number", value, None)
-    return _matcher(
-        "number", value, generate.int(min=min, max=max) if precision is None else generate.decimal(precision)
-    )
+    generator = None
+    if isinstance(value, Unset):
+        generator = generate.int(min=min, max=max) if precision is None else generate.decimal(precision)
+    return _matcher("number", value, generator)
 
 
 def str(
@@ -119,14 +110,9 @@ def regex(value: _Str | Unset = UNSET, /, *, regex: _Str | re.Pattern[_Str] | No
     expression = core_regex(regex)
     if not isinstance(value, Unset):
         return Matcher("regex", value, regex=expression)
-    return Matcher("regex", **regex_generator(expression), regex=expression)
-
-
-def regex_generator(expression: _Str) -> dict[_Str, Any]:
-    """The example for an expression that came without, and a generator if the core can make values for it."""
     from pact_ffi.core import matching
 
-    generator = generate.regex(expression)
+    generator: AbstractGenerator | None = generate.regex(expression)
     example = getattr(generator, "example", None)
     if example is None or not matching.check_regex(expression, example):
         raise InvalidInputError(
@@ -135,18 +121,15 @@ def regex_generator(expression: _Str) -> dict[_Str, Any]:
     try:
         matching.generate_regex(expression)
     except (ValueError, RuntimeError):
-        return {"value": example}
-    return {"value": example, "generator": generator}
+        generator = None  # the core cannot make values for it
+    return Matcher("regex", example, generator=generator, regex=expression)
 
 
 def uuid(value: _Str | UUID | Unset = UNSET, /, *, format: _Str | None = None) -> AbstractMatcher[_Str]:
     """A UUID with hyphens, or in ``format``: ``"simple"``, ``"lower-case"``, ``"upper-case"`` or ``"urn"``."""
-    name = generate.uuid_format(format)[0] if format is not None else None
-    expression = _UUIDS[name] if name else _HEX.replace("a-f", "a-fA-F")
-    if isinstance(value, UUID):
-        texts = {"simple": value.hex, "URN": value.urn, "upper-case-hyphenated": _Str(value).upper()}
-        value = texts.get(name or "", _Str(value))
-    return _matcher("regex", value, generate.uuid(format), regex=expression)
+    _, expression, spelled = generate.uuid_format(format)
+    example = spelled(_Str(value)) if isinstance(value, UUID) else value
+    return _matcher("regex", example, generate.uuid(format), regex=expression)
 
 
 def _moment(kind: _Str, value: Any, format: _Str | None, raw: _Bool) -> AbstractMatcher[Any]:
@@ -158,8 +141,8 @@ def _moment(kind: _Str, value: Any, format: _Str | None, raw: _Bool) -> Abstract
         fitting = [pattern for pattern in patterns if not matching.check_datetime(pattern, value)]
         return Matcher(kind, value, format=(fitting or patterns)[0])
     if isinstance(value, Unset):
-        made = {"date": generate.date, "time": generate.time, "datetime": generate.datetime}[kind]
-        example, generator = java_example(patterns[0]), made(patterns[0], disable_conversion=True)
+        generator = getattr(generate, kind)(patterns[0], disable_conversion=True)
+        example = generator.example
     elif isinstance(value, (dt.date, dt.time)):
         example = java_example(patterns[0], value) if raw and format else value.strftime(formats[0])
         generator = None
@@ -207,7 +190,7 @@ def like(
             raise InvalidInputError(f"like: the example would have {min} items, more than {MOST_ITEMS}")
         if (not value and min) or (max is not None and len(value) > max):
             raise InvalidInputError(f"like: the example {value!r} has {len(value)} items, not min={min} to max={max}")
-        example = [*value, *([value[-1]] * ((min or 0) - len(value)) if value else ())]
+        example = [*value, *(value[-1:] * ((min or 0) - len(value)))]
     return Matcher("type", example, generator=generator, min=min, max=max)
 
 
