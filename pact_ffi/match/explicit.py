@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pact_ffi import guards
@@ -32,45 +32,36 @@ def rules_json(rules: Mapping[str, Any] | str) -> str:
         if category.startswith("$."):
             check_rule(entry, f"{category}: ")
             result[category] = entry
-        elif category in _SINGLE:
-            single = entry.get("$", entry.get("", entry)) if isinstance(entry, dict) else entry
-            result[category] = _rule_list(single, category)
         else:
-            keyed = _category(category, entry)
-            result[category] = {key: _rule_list(listed, f"{category} {key}") for key, listed in keyed.items()}
+            single = category in _SINGLE and isinstance(entry, dict)
+            result[category] = _each(category, entry.get("$", entry.get("", entry)) if single else entry, _rule_list)
     return json.dumps(result)
 
 
 def generators_json(generators: Mapping[str, Any] | str) -> str:
     """Generators as the core reads them: ``{"body": {"$.a": {"type": "Uuid"}}, "path": {"type": "RandomInt"}}``."""
-    result: dict[str, Any] = {}
-    for category, entry in _parsed(generators, "generators").items():
-        if category in _SINGLE:
-            result[category] = _generator(entry, category)
-            if category == "status":
-                guards.generated_status(result[category])
-        else:
-            keyed = _category(category, entry)
-            result[category] = {key: _generator(each, f"{category} {key}") for key, each in keyed.items()}
-            if category == "header":
-                for header, generator in result[category].items():
-                    guards.generated_header(generator, header)
+    parsed = _parsed(generators, "generators")
+    result = {category: _each(category, entry, _generator) for category, entry in parsed.items()}
+    if "status" in result:
+        guards.generated_status(result["status"])
+    for header, generator in result.get("header", {}).items():
+        guards.generated_header(generator, header)
     return json.dumps(result)
 
 
 def rules_need(text: str) -> tuple[PactSpecification, str]:
     """The lowest version that can express rules or generators in the form of pact files, and what in them needs it."""
     found = [(V2, "matching rules")]
-    for category, entry in json.loads(text).items():
-        found += [(V4, "rules of the status")] if category == "status" else []
-        stack = [entry]
-        while stack:
-            each = stack.pop()
-            if isinstance(each, dict) and isinstance(each.get("match"), str):
-                found.append((MATCHERS[matcher_name(each["match"])], f"the matcher {each['match']}"))
-            elif isinstance(each, dict) and isinstance(each.get("type"), str):
-                found.append((GENERATORS[each["type"]], f"the generator {each['type']}"))
-            stack += each.values() if isinstance(each, dict) else each if isinstance(each, list) else []
+
+    def note(each: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(each.get("match"), str):
+            found.append((MATCHERS[matcher_name(each["match"])], f"the matcher {each['match']}"))
+        elif isinstance(each.get("type"), str):
+            found.append((GENERATORS[each["type"]], f"the generator {each['type']}"))
+        return each
+
+    if "status" in json.loads(text, object_hook=note):
+        found.append((V4, "rules of the status"))
     return max(found)
 
 
@@ -84,15 +75,18 @@ def _parsed(given: Mapping[str, Any] | str, what: str) -> dict[str, Any]:
     return dict(parsed)
 
 
-def _category(category: str, entry: Any) -> Mapping[str, Any]:
+def _each(category: str, entry: Any, read: Callable[[Any, str], Any]) -> Any:
+    """What ``read`` makes of a category's ``entry``, or of what stands in it under each path or name."""
+    if category in _SINGLE:
+        return read(entry, category)
     if category not in _KEYED:
         raise InvalidInputError(f"unknown category {category!r}; known are {', '.join((*_SINGLE, *_KEYED))}")
     if not isinstance(entry, Mapping):
         raise InvalidInputError(f"{category}: a dict of {'paths' if category == 'body' else 'names'} is needed")
     for key in entry:
-        if category in ("body", "content", "contents") and not key.startswith("$"):
+        if category in ("body", "content", "contents") and not str(key).startswith("$"):
             raise InvalidInputError(f"{category}: the path expression {key!r} must start with '$'")
-    return entry
+    return {key: read(each, f"{category} {key}") for key, each in entry.items()}
 
 
 def _rule_list(entry: Any, where: str) -> dict[str, Any]:
