@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -18,8 +17,8 @@ from pact_ffi.encoding import GENERATOR, MATCHER, dumps, plain, to_integration_j
 from pact_ffi.errors import InvalidInputError
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_CONTENT_TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}(\s*;\s*{_TOKEN}=({_TOKEN}|\"[^\"\\]*\"))*\s*")
-_BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
+_CONTENT_TYPE = rf"{_TOKEN}/{_TOKEN}(\s*;\s*{_TOKEN}=({_TOKEN}|\"[^\"\\]*\"))*\s*"
+_BOUNDARY = r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]"
 _FORM = "application/x-www-form-urlencoded"
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SAMPLES = 8  # of what a regex generates
@@ -29,6 +28,14 @@ _LONGEST_NAME = 120  # two names, a hyphen and ".json" must fit into a file name
 def text(value: object, what: str) -> str:
     """Text that C can carry: no NUL, no lone surrogate."""
     return c_text(value, what).decode()
+
+
+def _shaped(value: object, what: str, pattern: str, problem: str) -> str:
+    """Text that ``pattern`` matches."""
+    checked = text(value, what)
+    if not re.fullmatch(pattern, checked):
+        raise InvalidInputError(f"{value!r} {problem}")
+    return checked
 
 
 def mapping(value: object, what: str) -> Mapping[Any, Any]:
@@ -52,9 +59,7 @@ def name(value: object, what: str) -> str:
 
 def method(value: object) -> str:
     """An HTTP method, in upper case as it is sent."""
-    if not re.fullmatch(_TOKEN, text(value, "the method")):
-        raise InvalidInputError(f"{value!r} is no HTTP method")
-    return str(value).upper()
+    return _shaped(value, "the method", _TOKEN, "is no HTTP method").upper()
 
 
 def path(value: object) -> str:
@@ -72,9 +77,7 @@ def path(value: object) -> str:
 
 def header_name(value: object) -> str:
     """The name of an HTTP header."""
-    if not re.fullmatch(_TOKEN, text(value, "a header name")):
-        raise InvalidInputError(f"{value!r} is no name of an HTTP header")
-    return str(value)
+    return _shaped(value, "a header name", _TOKEN, "is no name of an HTTP header")
 
 
 def header_value(value: object, header: str, *, request: bool = False) -> Any:
@@ -127,9 +130,8 @@ def status(code: object) -> int:
 
 def content_type(value: object) -> str:
     """A MIME type; the core would quietly guess another for one that it cannot read."""
-    if not _CONTENT_TYPE.fullmatch(text(value, "the content type")):
-        raise InvalidInputError(f"{value!r} is no content type such as 'application/json; charset=utf-8'")
-    return str(value)
+    problem = "is no content type such as 'application/json; charset=utf-8'"
+    return _shaped(value, "the content type", _CONTENT_TYPE, problem)
 
 
 def metadata(key: object, value: object) -> str:
@@ -157,27 +159,39 @@ def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
         return bytes(value), kind or "application/octet-stream"
     if isinstance(value, str):
         parsed = _json(value)
-        if not isinstance(parsed, (dict, list)) or not (MATCHER in value or GENERATOR in value or _root(parsed, kind)):
-            to_integration_json(value)
-            if kind is not None and _is(kind, "json") and parsed is None and value.strip() != "null":
-                raise InvalidInputError(f"the body is to be {kind}, but is no valid JSON: {value[:80]!r}")
-            if isinstance(parsed, (dict, list)) and _is(kind or "json", "json"):
-                to_integration_json(json.loads(value, object_pairs_hook=_harmless) if "pact:" in value else parsed)
-            guessed = "application/json" if isinstance(parsed, (dict, list)) else "text/plain"
-            if kind is None and re.match(r"\s*<[?!A-Za-z_]", value):
-                guessed = "text/html" if re.match(r"\s*<(!doctype html|html)", value, re.I) else "application/xml"
-            problem = _xml().problem(value) if _is(kind or guessed, "xml") else None
-            if problem and kind is not None:
-                raise InvalidInputError(problem)
-            guessed = "text/plain" if problem else guessed
-            return value.encode(), kind or guessed
+        built = _is(kind, "xml") and isinstance(parsed, dict) and set(parsed) == {"root"}
+        if not isinstance(parsed, (dict, list)) or not (MATCHER in value or GENERATOR in value or built):
+            return to_integration_json(value).encode(), _literal_type(value, parsed, kind)
         value = parsed
-    if kind is not None and _is(kind, "xml"):
-        _xml().check(value)
+    if _is(kind, "xml"):
+        from pact_ffi import xml  # few bodies are
+
+        xml.check(value)
         return json.dumps(value), kind
-    if kind is not None and kind.lower().startswith(_FORM):
-        return _form(value), kind
+    if _is(kind, _FORM):
+        _check_form(value)
     return dumps(value), kind or "application/json"
+
+
+def _literal_type(value: str, parsed: Any, kind: str | None) -> str:
+    """The content type of text that is sent as it is: ``kind``, which it must fit, or what it looks like."""
+    structure = isinstance(parsed, (dict, list))
+    chosen = kind or ("application/json" if structure else "text/plain")
+    if kind is None and re.match(r"\s*<[?!A-Za-z_]", value):
+        chosen = "text/html" if re.match(r"\s*<(!doctype html|html)", value, re.I) else "application/xml"
+    if _is(chosen, "xml"):
+        from pact_ffi import xml  # few bodies are
+
+        problem = xml.problem(value)
+        if problem and kind is not None:
+            raise InvalidInputError(problem)
+        return "text/plain" if problem else chosen
+    if _is(chosen, "json"):
+        if parsed is None and value.strip() != "null":
+            raise InvalidInputError(f"the body is to be {kind}, but is no valid JSON: {value[:80]!r}")
+        if structure:  # whose keys may be any, for the core reads nothing into them
+            to_integration_json(json.loads(value.replace('"pact:', '"pact-')) if "pact:" in value else parsed)
+    return chosen
 
 
 def multipart(name: object, kind: object, boundary: str | None) -> None:
@@ -185,24 +199,13 @@ def multipart(name: object, kind: object, boundary: str | None) -> None:
     if re.search(r'[\x00-\x1f\x7f"]', text(name, "the name of a multipart part")):
         raise InvalidInputError(f"the name of a multipart part cannot have quotes or control characters: {name!r}")
     content_type(kind)
-    if boundary is not None and not _BOUNDARY.fullmatch(text(boundary, "the boundary")):
-        raise InvalidInputError(
-            f"{boundary!r} is no boundary of a multipart body: 1 to 70 letters, digits, '()+_,-./:=?"
-        )
+    if boundary is not None:
+        problem = "is no boundary of a multipart body: 1 to 70 letters, digits, '()+_,-./:=?"
+        _shaped(boundary, "the boundary", _BOUNDARY, problem)
 
 
-def _xml() -> ModuleType:
-    from pact_ffi import xml  # few bodies are
-
-    return xml
-
-
-def _is(kind: str, what: str) -> bool:
-    return re.search(rf"[/+]?{what}$", kind.split(";")[0].strip().lower()) is not None
-
-
-def _root(parsed: Any, kind: str | None) -> bool:
-    return isinstance(parsed, dict) and set(parsed) == {"root"} and kind is not None and _is(kind, "xml")
+def _is(kind: str | None, what: str) -> bool:
+    return kind is not None and kind.partition(";")[0].strip().lower().endswith(what)
 
 
 def _json(value: str) -> Any:
@@ -212,11 +215,7 @@ def _json(value: str) -> Any:
         return None
 
 
-def _harmless(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {key.replace("pact:", "pact-"): item for key, item in pairs}
-
-
-def _form(value: object) -> str:
+def _check_form(value: object) -> None:
     fields = plain(value)
     if not isinstance(fields, Mapping):
         raise InvalidInputError(f"a form body is text or a dict, not {value!r}")
@@ -226,4 +225,3 @@ def _form(value: object) -> str:
                 raise InvalidInputError(
                     f"form field {field!r}: {item!r} is neither text nor a number; the core drops it"
                 )
-    return dumps(value)
