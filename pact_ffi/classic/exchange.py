@@ -16,26 +16,28 @@ _OF_THE_CONNECTION = {"content-length", "transfer-encoding", "connection", "keep
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request that was sent, and the answer; `body` is ``None`` where the client does not tell it."""
+    """A request that was sent, and its answers: the last one, and the one that began to redirect, if any did.
+
+    `body` is ``None`` where the client does not tell it.
+    """
 
     method: str
     target: str
     content_type: str | None
     body: bytes | None
-    response: Response
+    responses: list[Response]
 
 
-def read_exchange(answer: Any) -> tuple[Exchange, list[Response]]:
-    """Return the exchange that ``answer`` is the end of, and earlier answers that redirected it.
+def read_exchange(answer: Any) -> Exchange:
+    """Return the exchange that ``answer`` is the end of.
 
     ``answer`` is a response of requests, httpx, or the test clients of Flask, Starlette, FastAPI and Django. Raises
     `InvalidInputError` for anything else.
     """
-    history = list(getattr(answer, "history", None) or ())
     try:
-        method, target, content_type, body = _request((history[0] if history else answer).request)
-        response = _response(answer)
-        return Exchange(method, target, content_type, body, response), [_response(earlier) for earlier in history[:1]]
+        redirects = list(getattr(answer, "history", None) or ())[:1]
+        request = (redirects or [answer])[0].request
+        return Exchange(*_request(request), [_response(each) for each in (answer, *redirects)])
     except (AttributeError, KeyError, TypeError) as error:
         raise InvalidInputError(
             "the function must return the response of requests, httpx, or a test client of Flask, Starlette, FastAPI"
@@ -58,15 +60,13 @@ def _request(request: Any) -> tuple[str, str, str | None, bytes | None]:
 
 
 def _response(answer: Any) -> Response:
-    decoded = hasattr(answer, "raise_for_status")  # requests and httpx undo the content encoding
     body = answer.content if hasattr(answer, "content") else answer.get_data()
-    headers: Iterable[tuple[str, str]] = answer.headers.items()
-    multiple = getattr(answer.headers, "multi_items", None)
-    kept = []
-    for name, value in multiple() if multiple else headers:
-        encoding = name.lower() == "content-encoding"
-        if encoding and decoded and value.strip().lower() == "gzip":
+    headers, left_out = answer.headers, _OF_THE_CONNECTION
+    if hasattr(answer, "raise_for_status"):  # requests and httpx undo the content encoding
+        if headers.get("Content-Encoding", "").strip().lower() == "gzip":
             body = gzip.compress(body)
-        if name.lower() not in _OF_THE_CONNECTION and not (encoding and decoded and value.strip().lower() != "gzip"):
-            kept.append((name, str(value)))
+        else:
+            left_out = left_out | {"content-encoding"}
+    pairs: Iterable[tuple[str, str]] = headers.multi_items() if hasattr(headers, "multi_items") else headers.items()
+    kept = [(name, str(value)) for name, value in pairs if name.lower() not in left_out]
     return Response(int(answer.status_code), bytes(body), kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote
 
@@ -31,13 +31,12 @@ def request_mismatches(item: Mapping[str, Any], exchange: Exchange) -> list[Mism
     """Return what differs in path, query and (where it is known) body, by the core's mock server."""
     path, question, query = exchange.target.partition("?")
     headers = [("Content-Type", exchange.content_type)] if exchange.content_type else []
-    with ExitStack() as stack:
-        pact = stack.enter_context(closing(PactHandle("consumer", "provider", PactSpecification.V4)))
+    with closing(PactHandle("consumer", "provider", PactSpecification.V4)) as pact:
         _describe(pact.interaction("HTTP", "request"), item["request"], exchange.body is not None)
-        server = stack.enter_context(closing(MockServer(pact, "127.0.0.1", 0)))
-        url = f"http://127.0.0.1:{server.port}{_encoded(path)}{question}{query}"
-        send(exchange.method, url, headers, exchange.body or b"")
-        found = [Mismatch.from_dict(mismatch) for mismatch in server.mismatches()]
+        with closing(MockServer(pact, "127.0.0.1", 0)) as server:
+            url = f"http://127.0.0.1:{server.port}{_encoded(path)}{question}{query}"
+            send(exchange.method, url, headers, exchange.body or b"")
+            found = [Mismatch.from_dict(mismatch) for mismatch in server.mismatches()]
     return [mismatch for mismatch in found if mismatch.type != "missing-request"] or found
 
 
@@ -48,13 +47,13 @@ def _describe(handle: InteractionHandle, request: Mapping[str, Any], with_body: 
         for index, value in enumerate(values if isinstance(values, list) else [values]):
             handle.query(name, index, json.dumps({"value": value or ""}))
     contents, content_type = _body(request)
-    left_out = ("header",) if with_body else ("header", "body")
     if with_body and contents is not None:
         handle.binary_body("Request", content_type, contents)
-    rules = request.get("matchingRules") or {}
-    rules = {key: rule for key, rule in rules.items() if not key.removeprefix("$.").startswith(left_out)}
-    if rules:
-        handle.matching_rules("Request", json.dumps(rules))
+    left_out = ("header",) if with_body else ("header", "body")
+    rules = (request.get("matchingRules") or {}).items()
+    kept = {key: rule for key, rule in rules if not key.removeprefix("$.").startswith(left_out)}
+    if kept:
+        handle.matching_rules("Request", json.dumps(kept))
 
 
 def _body(request: Mapping[str, Any]) -> tuple[bytes | None, str | None]:
