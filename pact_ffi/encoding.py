@@ -40,8 +40,11 @@ MATCHER, GENERATOR = "pact:matcher:type", "pact:generator:type"
 DEEPEST = 115
 # As a step of a path expression these are a wildcard, another number, or what the core writes but cannot read back.
 _UNADDRESSABLE = re.compile(r"\*||.*'.*|0\d+", re.DOTALL)
-_TYPED = ("integer", "decimal", "number", "boolean", "date", "time", "datetime")
+_SCALARS = (str, int, float, bool)
+_CHECKED = ("type", "regex", "integer", "decimal", "number", "boolean", "date", "time", "datetime")
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
+
+_to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
 
 
 def to_integration_json(value: object, what: str = "$") -> Any:
@@ -51,7 +54,7 @@ def to_integration_json(value: object, what: str = "$") -> Any:
 
 def dumps(value: object) -> str:
     """`to_integration_json` as JSON text."""
-    return json.dumps(to_integration_json(value), allow_nan=False, ensure_ascii=False)
+    return _to_text(to_integration_json(value))
 
 
 def plain(value: object, what: str = "$") -> Any:
@@ -71,6 +74,9 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
     kind = type(value)
     if value is None or kind is bool or (kind is str and value.isascii()):
         return value  # most of what there is
+    if kind is Matcher and value.generator is None and type(value.value) in _SCALARS and value.name in _CHECKED:
+        # making the matcher has checked all that there is to check, but for the text itself
+        return {MATCHER: value.name, **value.attributes, "value": _scalar(value.value, path)}
     if isinstance(value, Enum):
         value = value.value
     if value is None or isinstance(value, (bool, str, int, float, Decimal, dt.date, dt.time, UUID)):
@@ -84,8 +90,6 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
     parents = (*parents, id(value))
     if isinstance(value, AbstractGenerator):
         value = _with_example(value, path)
-    if kind is Matcher and value.generator is None and (value.name == "type" or _simple(value)):
-        return {MATCHER: value.name, **value.attributes, "value": _encoded(value.value, path, parents)}
     if isinstance(value, AbstractMatcher):
         return _rule(value.to_integration_json(), path, parents)
     if hasattr(kind, "__dataclass_fields__"):
@@ -109,15 +113,12 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
     )
 
 
-def _simple(matcher: Matcher[Any]) -> bool:
-    """Whether making the matcher has checked all that there is to check."""
-    return matcher.name in ("regex", *_TYPED) and isinstance(matcher.value, (str, int, float))
-
-
 def _scalar(value: Any, path: str) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
+        if type(value) is str and value.isascii():
+            return value
         try:
             value.encode()
         except UnicodeEncodeError:
@@ -141,6 +142,9 @@ def _scalar(value: Any, path: str) -> Any:
 def _object(value: Mapping[Any, Any], path: str, parents: tuple[int, ...]) -> dict[str, Any]:
     encoded = {}
     for raw, item in value.items():
+        if type(raw) is str and raw.isidentifier():  # most of them, and nothing can be wrong with those
+            encoded[raw] = _encoded(item, f"{path}.{raw}", parents)
+            continue
         key = raw.value if isinstance(raw, Enum) else raw
         if not isinstance(key, str):
             raise InvalidInputError(f"{path}: the key {raw!r} is {type(raw).__name__}; keys in JSON are text")
@@ -231,7 +235,7 @@ def text_json(value: object, what: str) -> str:
         raise InvalidInputError(f"{what}: a list of values needs at least one")
     if any(item is None for item in (example if isinstance(example, list) else [example])):
         raise InvalidInputError(f"{what}: None has no text form")
-    return json.dumps(encoded if ruled else {"value": encoded}, ensure_ascii=False)
+    return _to_text(encoded if ruled else {"value": encoded})
 
 
 __all__ = ["IntegrationJSONEncoder", "MatchingRuleJSONEncoder", "dumps", "needs", "plain", "text_json"]

@@ -31,6 +31,20 @@ _KIND_OF: dict[str, Kind] = {
 }
 
 
+class Built:
+    """What the core was told so far: all that a recording knows of its contract, lest one keeps the other alive."""
+
+    def __init__(self) -> None:
+        self.serving = 0  # mock servers that run now
+        self.handles: dict[frozenset[Kind], PactHandle] = {}
+
+    def changing(self) -> None:
+        """Forget it; raises `UsageError` while a mock server runs, which would not see the change."""
+        if self.serving:
+            raise UsageError("the mock server is running and cannot see what is added now; describe it before serving")
+        self.handles.clear()
+
+
 class Contract:
     """The interactions between a consumer and a provider, in the words of both APIs' engine."""
 
@@ -40,11 +54,11 @@ class Contract:
         self.specification = specification
         self.recordings: list[Recording] = []
         self.metadata: dict[str, dict[str, str]] = {}
-        self.serving = 0  # mock servers that run now
+        self.built = Built()
+        self.changing = self.built.changing
         self._plugins: dict[str, str] = {}  # name: version
         self._transports: dict[tuple[str, Kind], str] = {}
         self._plugin_keeper: PactHandle | None = None
-        self._built: dict[frozenset[Kind], PactHandle] = {}
 
     def add(self, kind: Kind, description: str) -> Recording:
         """Begin an interaction."""
@@ -53,12 +67,6 @@ class Contract:
         recording = Recording(kind, description, self.changing)
         self.recordings.append(recording)
         return recording
-
-    def changing(self) -> None:
-        """Forget what was built; raises `UsageError` while a mock server runs, which would not see the change."""
-        if self.serving:
-            raise UsageError("the mock server is running and cannot see what is added now; describe it before serving")
-        self._built.clear()
 
     def plugin(self, name: str, version: str | None, delay_ms: int) -> None:
         """Load a plugin, for as long as this contract lives."""
@@ -89,14 +97,10 @@ class Contract:
 
     def build(self, kinds: Collection[Kind] = KINDS) -> PactHandle:
         """Describe all interactions of ``kinds`` to the core; raises what they lack."""
-        key = frozenset(kinds)
-        if key not in self._built or not self._built[key].usable:
-            self._built[key] = self._build([each for each in self.recordings if each.kind in key])
-        return self._built[key]
-
-    def build_only(self, recordings: Sequence[Recording]) -> PactHandle:
-        """Describe ``recordings`` to a pact of their own."""
-        return self._build(recordings)
+        key, handles = frozenset(kinds), self.built.handles
+        if key not in handles or not handles[key].usable:
+            handles[key] = self.build_only([each for each in self.recordings if each.kind in key])
+        return handles[key]
 
     def only(self, recordings: Sequence[Recording]) -> Contract:
         """Return a contract of ``recordings`` alone, between the same parties."""
@@ -121,7 +125,8 @@ class Contract:
     def _new_handle(self) -> PactHandle:
         return PactHandle(self.consumer, self.provider, self.specification)
 
-    def _build(self, recordings: Sequence[Recording]) -> PactHandle:
+    def build_only(self, recordings: Sequence[Recording]) -> PactHandle:
+        """Describe ``recordings`` to a pact of their own."""
         if len(recordings) > 1:
             _check_identities(recordings)
         self._check_plugins(*self._plugins)
@@ -172,9 +177,9 @@ class Contract:
 
     def close(self) -> None:
         """Give everything back to the core, plugins included."""
-        for handle in self._built.values():
+        for handle in self.built.handles.values():
             handle.close()
-        self._built.clear()
+        self.built.handles.clear()
         if self._plugin_keeper is not None:
             self._plugin_keeper.close()
             self._plugin_keeper = None

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 import threading
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +22,8 @@ if hasattr(os, "register_at_fork"):
 
 if sys.platform == "win32":
     import msvcrt
+    import tempfile
+    import zlib
 
     @contextlib.contextmanager
     def _process_lock(folder: Path) -> Iterator[None]:

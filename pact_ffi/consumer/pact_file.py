@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import re
-import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -64,9 +63,9 @@ class PactFile:
         chunks: dict[str, dict[Identity, bytes]] = {name: {} for name in elements}
         for name, items in elements.items():
             for value, chunk in items:
-                identity = _identity(value)
-                known = chunks[name].setdefault(identity, chunk.encode())
-                if known != chunk.encode() and json.loads(known) != value:
+                identity, new = _identity(value), chunk.encode()
+                known = chunks[name].setdefault(identity, new)
+                if known != new and json.loads(known) != value:
                     raise PactConflictError(conflict(identity, known.decode(), chunk, source))
         lists = [name for name in _LISTS if chunks.get(name)] or [name for name in _LISTS if name in chunks]
         if len(lists) > 1 and chunks["interactions"] and chunks["messages"]:
@@ -197,38 +196,28 @@ def _stamp(target: Path) -> tuple[int, int, int]:
 
 
 def _replace(target: Path, pieces: list[bytes]) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    new = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
     try:
-        with open(descriptor, "wb", buffering=0) as file:
+        with new.open("xb", buffering=0) as file:
             for piece in pieces:
                 while piece:
                     piece = piece[file.write(piece) :]
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
-        Path(name).replace(target)
+        if target.exists():
+            new.chmod(target.stat().st_mode & 0o777)
+        new.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            new.unlink()
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def _remove_leftovers(target: Path) -> None:
     if str(target) in _known:  # looked at before
         return
-    for left in target.parent.glob(f".{glob_escaped(target.name)}.*.tmp"):  # of a writer that was killed
-        with contextlib.suppress(OSError):
-            left.unlink()
-
-
-def glob_escaped(name: str) -> str:
-    """Return ``name`` with nothing in it that ``glob`` takes for a pattern."""
-    return re.sub(r"([*?\[])", r"[\1]", name)
+    for left in target.parent.iterdir():  # of a writer that was killed
+        if left.name.startswith(f".{target.name}.") and left.name.endswith(".tmp"):
+            with contextlib.suppress(OSError):
+                left.unlink()
 
 
 def _cut(text: str) -> tuple[dict[str, Any], dict[str, list[tuple[Any, str]]]]:

@@ -131,19 +131,29 @@ class Recording:
 
     def replay(self, pact: PactHandle, specification: PactSpecification) -> InteractionHandle:
         """Describe the interaction to the core; raises `SpecificationError` for what the version lacks."""
-        self._require(specification, _KIND_NEEDS[self.kind], f"a message of kind {self.kind}")
-        if len(self.states) > 1:
-            self._require(specification, V3, "more than one provider state")
+        if specification < V4:
+            self._check(specification)
         handle = pact.interaction(self.kind, self.description)
         for state in self.states:
             if state.values:
-                self._require(specification, V3, f"parameters of provider state {state.name!r}")
-            handle.given(state.name, encoding.dumps(state.values) if state.values else None)
+                handle.given_with(state.name, encoding.dumps(state.values))
+            else:
+                handle.given(state.name)
         for call in sorted(self._calls.values(), key=self._rank):
-            if specification < V4:
-                self._require(specification, *call.needed())
             getattr(handle, call.method)(*call.args)
         return handle
+
+    def _check(self, specification: PactSpecification) -> None:
+        needed = [(_KIND_NEEDS[self.kind], f"a message of kind {self.kind}")]
+        if len(self.states) > 1:
+            needed.append((V3, "more than one provider state"))
+        needed += [(V3, f"parameters of provider state {state.name!r}") for state in self.states if state.values]
+        for version, what in (*needed, *(call.needed() for call in self._calls.values())):
+            if specification < version:
+                raise SpecificationError(
+                    f"interaction {self.description!r}: {what} needs specification {version} or later,"
+                    f" but this pact is {specification}"
+                )
 
     def given(self, state: str, parameters: Mapping[str, Any] | None, *, add: bool = False) -> None:
         """Add a provider state; with ``add``, parameters join a state of that name which is already there."""
@@ -277,7 +287,7 @@ class Recording:
 
     def unique(self, method: str, value: object) -> None:
         """Record what an interaction has once and only V4 knows: key, pending, a test's name; ``None`` forgets it."""
-        if not isinstance(value, (bool, type(None))):
+        if value is not None and method != "pending":
             guards.text(value, f"the {method.replace('_', ' ')}")
         self.changing()
         self._forget((method,))
@@ -316,13 +326,6 @@ class Recording:
         if self.kind == "Sync" and call.method == "metadata":
             return len(_ORDER) + 1  # the core drops metadata of a response that is not there yet
         return _ORDER.index(call.method) if call.method in _ORDER else len(_ORDER)
-
-    def _require(self, specification: PactSpecification, needs: PactSpecification, what: str) -> None:
-        if specification < needs:
-            raise SpecificationError(
-                f"interaction {self.description!r}: {what} needs specification {needs} or later,"
-                f" but this pact is {specification}"
-            )
 
 
 def _side(key: _Key) -> Part | None:

@@ -133,7 +133,7 @@ class PactServer:
         check_served(recordings)
         handle = self._contract.build(kinds)
         self._server = MockServer(handle, self._host, self._asked_port, self._transport, self._config)
-        self._contract.serving += 1
+        self._contract.built.serving += 1
         if self._transport not in _HTTP:
             self._contract.served(recordings, self._transport)
 
@@ -144,7 +144,7 @@ class PactServer:
         try:
             _ = self.mismatches, self.logs
         finally:
-            self._contract.serving -= 1
+            self._contract.built.serving -= 1
             self._server.close()
 
     @property

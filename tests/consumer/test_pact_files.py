@@ -266,7 +266,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: p
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patched:
-        patched.setattr("tempfile.mkstemp", refuse)  # root may write everywhere
+        patched.setattr(Path, "open", refuse)  # root may write everywhere
         with pytest.raises(PactFileError, match="Permission denied"):
             one("b").write_file(tmp_path, overwrite=False)
     assert (tmp_path / "consumer-provider.json").read_bytes() == before
