@@ -262,8 +262,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: p
     one("a").write_file(tmp_path)
     before = (tmp_path / "consumer-provider.json").read_bytes()
 
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise PermissionError(13, "Permission denied")
+    opened = Path.open
+
+    def refuse(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        if "x" in mode:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode, *args, **kwargs)
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", refuse)  # root may write everywhere
