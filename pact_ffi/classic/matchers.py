@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from pact_ffi.encoding import plain
+from pact_ffi.encoding import plain, to_integration_json
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.match.matcher import AbstractMatcher, Matcher
 from pact_ffi.match.patterns import core_regex
@@ -67,24 +67,20 @@ def searching(regex: str) -> str:
 
 
 def from_term(term: Any) -> Any:
-    """``term`` with the classic matchers in it as the core's integration JSON; ``ValueError`` for unknown types."""
-    if isinstance(term, AbstractMatcher):
-        return {key: from_term(item) if key == "value" else item for key, item in term.to_integration_json().items()}
-    if isinstance(term, Mapping):
-        return {key: from_term(item) for key, item in term.items()}
-    if isinstance(term, (list, tuple)):
-        return [from_term(item) for item in term]
-    if isinstance(term, (*_VALUES, Enum)):
-        return term
-    raise ValueError(f"Unknown type: {type(term)}")
+    """``term`` with the matchers in it as the core's integration JSON; ``ValueError`` for unknown types."""
+    return _encoded(to_integration_json, term)
 
 
 def get_generated_values(input: Any) -> Any:
     """The examples alone; raises ``ValueError`` for types that a contract cannot hold."""
+    return _encoded(plain, input)
+
+
+def _encoded(encode: Callable[[Any], Any], value: Any) -> Any:
     try:
-        return plain(input)
+        return encode(value)
     except InvalidInputError as error:
-        raise ValueError(f"Unknown type: {type(input)}: {error}") from None
+        raise ValueError(f"Unknown type: {type(value)}: {error}") from None
 
 
 class Format:

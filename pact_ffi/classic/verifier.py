@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,7 @@ class Verifier:
             for pact in found:
                 engine.add_source(pact, **(read.login() if _is_url(pact) else {}))
 
-        return self._verified(read, lambda: [name for pact in found for name in self._consumers(pact, read)], select)
+        return self._verified(read, (name for pact in found for name in self._consumers(pact, read)), select)
 
     def verify_with_broker(self, **options: Any) -> tuple[int, str]:
         """Verify the pacts that a broker selects; returns ``(0, report)``, or ``(1, report)`` for a broken pact.
@@ -118,48 +118,34 @@ class Verifier:
         """
         read = Options.read(options)
         try:
-            client = HalClient(BrokerSettings(read.broker_url, **read.login()), True, _BROKER_SECONDS)
+            broker = HalClient(BrokerSettings(read.broker_url, **read.login()), True, _BROKER_SECONDS)
         except InvalidInputError as error:
             raise PactException(f"Pact urls or Pact broker required: {error}") from None
+        return self._verified(read, self._consumers_at(broker), read.select)
 
-        def consumers() -> list[str]:
-            url = client.required(client.index(), "pb:latest-provider-pacts", provider=self.provider)
-            links = client.send("GET", url).get("_links", {}).get("pb:pacts", [])
-            return [link["name"] for link in links if "name" in link]
-
-        return self._verified(read, consumers, read.select)
-
-    def _engine(self, options: Options, consumer: str | None) -> Engine:
-        engine = Engine(self.provider).add_transport(url=self.provider_base_url)
-        for header in options.headers:
-            name, colon, value = header.partition(":")
-            if not colon:
-                raise InvalidInputError(f"a header must read 'Name: value', not {name!r}")
-            engine.add_custom_header(name.strip(), value.strip())
-        if options.timeout is not None:
-            engine.set_request_timeout(int(options.timeout * 1000))
-        if options.provider_states_setup_url:
-            engine.state_handler(_state_relay(options.provider_states_setup_url, consumer))
-        options.publish(engine)
-        return engine
-
-    def _consumers(self, pact: str, options: Options) -> list[str]:
+    def _consumers(self, pact: str, options: Options) -> Iterator[str]:
         if _is_url(pact):
             login = BrokerSettings(pact, **options.login(), use_env=False)
-            return [HalClient(login, True, _BROKER_SECONDS).send("GET", login.url)["consumer"]["name"]]
-        return [document.consumer for document in read_documents([(Path(pact), False)], self.provider)]
+            yield HalClient(login, True, _BROKER_SECONDS).send("GET", login.url)["consumer"]["name"]
+        else:
+            yield from (document.consumer for document in read_documents([(Path(pact), False)], self.provider))
+
+    def _consumers_at(self, broker: HalClient) -> Iterator[str]:
+        url = broker.required(broker.index(), "pb:latest-provider-pacts", provider=self.provider)
+        links = broker.send("GET", url).get("_links", {}).get("pb:pacts", [])
+        yield from (link["name"] for link in links if "name" in link)
 
     def _verified(
-        self, options: Options, who: Callable[[], list[str]], select: Callable[[Engine], None]
+        self, options: Options, consumers: Iterable[str], select: Callable[[Engine], None]
     ) -> tuple[int, str]:
         """Verify what ``select`` adds: with a state URL a run for each consumer, as it is told whose state it is."""
         code, reports, interactions = 0, [], 0
         try:
-            consumers: list[str | None] = list(dict.fromkeys(who())) if options.provider_states_setup_url else []
-            for consumer in consumers or (None,):
+            runs = list(dict.fromkeys(consumers)) if options.provider_states_setup_url else []
+            for consumer in runs or (None,):
                 engine = self._engine(options, consumer)
                 select(engine)
-                if len(consumers) > 1 and consumer:
+                if consumer and len(runs) > 1:
                     engine.filter_consumers(consumer).set_error_on_empty_pact(enabled=False)
                 try:
                     engine.verify()
@@ -177,18 +163,27 @@ class Verifier:
         logger.log(logging.ERROR if code else logging.INFO, "%s", text)
         return code, text
 
+    def _engine(self, options: Options, consumer: str | None) -> Engine:
+        engine = Engine(self.provider).add_transport(url=self.provider_base_url)
+        for header in options.headers:
+            name, colon, value = header.partition(":")
+            if not colon:
+                raise InvalidInputError(f"a header must read 'Name: value', not {name!r}")
+            engine.add_custom_header(name.strip(), value.strip())
+        if options.timeout is not None:
+            engine.set_request_timeout(int(options.timeout * 1000))
+        url = options.provider_states_setup_url
+        if url:
+
+            def change(state: str, parameters: dict[str, Any]) -> Any:
+                """Post what classic state URLs expect."""
+                named = {"consumer": consumer, "state": state, "states": [state]}
+                return announce(url, {**named, "params": parameters, "action": "setup"}) if state else None
+
+            engine.state_handler(change)
+        options.publish(engine)
+        return engine
+
 
 def _is_url(pact: str) -> bool:
     return pact.startswith(("http://", "https://"))
-
-
-def _state_relay(url: str, consumer: str | None) -> Callable[[str, dict[str, Any]], Any]:
-    """Return a state handler that posts what classic state URLs expect."""
-
-    def change(state: str, parameters: dict[str, Any]) -> Any:
-        if not state:
-            return None
-        named = {"consumer": consumer, "state": state, "states": [state]}
-        return announce(url, {**named, "params": parameters, "action": "setup"})
-
-    return change
