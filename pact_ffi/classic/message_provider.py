@@ -7,7 +7,6 @@ import logging
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from pact_ffi.classic.verifier import Options
@@ -48,9 +47,7 @@ class MessageProvider:
     def __enter__(self) -> MessageProvider:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         pass
 
     def verify(self) -> None:
@@ -60,14 +57,12 @@ class MessageProvider:
         """
         document = read_pact(self._file()).document
         for message in [*document.get("messages", ()), *document.get("interactions", ())]:
-            for key in ("metadata", "metaData"):
-                declared = message.get(key) or {}
+            for key in {"metadata", "metaData"} & message.keys():
+                declared = message[key] or {}
                 types = [value for name, value in declared.items() if name.lower().replace("-", "") == "contenttype"]
-                kept = {"contentType": types[0]} if types else {}  # the one spelling that the core reads and sends
-                if len(kept) < len(declared):
+                message[key] = {"contentType": types[0]} if types else {}  # the spelling that the core reads and sends
+                if len(declared) > len(message[key]):
                     logger.warning("metadata of message %r is not verified", message["description"])
-                if key in message:
-                    message[key] = kept
         with tempfile.TemporaryDirectory(prefix="pact-") as folder:
             file = Path(folder) / "pact.json"
             file.write_text(json.dumps(document), encoding="ascii")
@@ -88,9 +83,9 @@ class MessageProvider:
 
     def _file(self) -> Path:
         name = f"{self.consumer}-{self.provider}.json"
-        if self.pact_dir is not None:
-            return find_pact(Path(self.pact_dir) / name)
         try:
-            return find_pact(name)
+            return find_pact(Path(self.pact_dir or ".", name))
         except PactFileError:
-            return find_pact(Path("pacts") / name)
+            if self.pact_dir is not None:
+                raise
+            return find_pact(Path("pacts", name))
