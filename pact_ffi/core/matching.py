@@ -2,30 +2,32 @@
 
 The core's own `pactffi_check_regex` cannot tell "does not match" from "is no regex", and aborts the process for a regex
 that backtracks without end. The same engine answers safely when the regex stands in a matching rule, so that is
-the way taken here; the generators are only asked what cannot abort them or keep them busy for seconds.
+the way taken here, with a rule that the core reads from a matcher expression; the generators are only asked what cannot
+abort them or keep them busy for seconds.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
 
-from pact_ffi.core.library import ffi, lib
+from pact_ffi.core.library import lib
+from pact_ffi.core.owned import holding
 from pact_ffi.core.text import c_text, last_error, taken
-from pact_ffi.errors import CoreError, InvalidInputError
+from pact_ffi.errors import InvalidInputError
 
-_BODY = 4  # MatchingRuleCategory_BODY
+_ESCAPED = str.maketrans({"\\": r"\u005c", "'": r"\u0027"})  # in a text of a matcher expression
 _LONGEST = 1_000_000  # characters that a generated value may have; the core makes about 100 million a second
 _UNBOUNDED = 100  # what we assume for * and +
 MAY_BE_NUL = re.compile(r"\\x00|\\x\{0+\}|\\u0000|\\u\{0+\}|\\U0{8}|\[:ascii:\]|\[:cntrl:\]|\[:\^|\[\^|\\[DWS]")
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^:)]*:|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"(?P<repeat>\{(?P<low>\d+)(?P<more>,(?P<high>\d*))?\}|[*+?])"
+    r"|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?[^:)]*:|.",
+    re.DOTALL,
+)
 _REPEATED_GROUP = re.compile(r"[*+}?][^()]*\)+[*+{]|\|[^()]*\)+[*+{]|\)[*+{][^()]*\)+[*+{]")
 _LITERAL = re.compile(r"[A-Za-z0-9@.,:/ -]")
-_REPEAT = re.compile(r"\{(\d+)(,(\d*))?\}|[*+?]")
 
 
 def check_regex(regex: str, example: str) -> bool:
@@ -36,7 +38,11 @@ def check_regex(regex: str, example: str) -> bool:
     """
     c_text(regex, "the regex")
     text = c_text(example, "the example")
-    with _rule(regex) as rule:
+    expression = f"matching(regex, '{regex.translate(_ESCAPED)}', '')"
+    with holding(f"the core could not read the regex {regex!r}") as own:
+        parsed = own(lib.pactffi_parse_matcher_definition(expression.encode()), "pactffi_matcher_definition_delete")
+        rules = own(lib.pactffi_matcher_definition_iter(parsed), "pactffi_matching_rule_iter_delete")
+        rule = lib.pactffi_matching_rule_pointer(own(lib.pactffi_matching_rule_iter_next(rules)))
         answer = taken(lib.pactffi_matches_string_value(rule, b"", text, 0))
     if answer is None:
         return True
@@ -126,56 +132,19 @@ def _generated(result: Any, problem: str) -> str:
 
 def _longest(regex: str) -> int:
     """Estimate from above how many characters ``regex`` can generate."""
-    sizes: list[list[int]] = [[0, 0]]  # for each open group: finished characters, size of the last item
-    at = 0
-    while at < len(regex):
-        repeat = _REPEAT.match(regex, at)
-        if repeat:
-            low, comma, high = repeat.groups()
-            times = int(high) if high else int(low) + (_UNBOUNDED if comma else 0) if low else _UNBOUNDED
+    sizes = [[0, 0]]  # for each open group: finished characters, size of the last item
+    for token in _TOKEN.finditer(regex):
+        if token["repeat"]:
+            low, high = token["low"], token["high"]
+            times = int(high) if high else int(low) + (_UNBOUNDED if token["more"] else 0) if low else _UNBOUNDED
             sizes[-1][1] *= times
-            at = repeat.end()
             continue
-        token = _TOKEN.match(regex, at)
-        assert token is not None
-        at = token.end()
-        sizes[-1][0] += sizes[-1][1]
-        sizes[-1][1] = 0
-        if token.group().startswith("("):
+        sizes[-1] = [sum(sizes[-1]), 0]
+        if token[0].startswith("("):
             sizes.append([0, 0])
-        elif token.group() == ")" and len(sizes) > 1:
+        elif token[0] == ")" and len(sizes) > 1:
             inner = sum(sizes.pop())
             sizes[-1][1] = inner
         else:
             sizes[-1][1] = 1
     return sum(sum(size) for size in sizes)
-
-
-@contextmanager
-def _rule(regex: str) -> Iterator[Any]:
-    """Have the core read a pact with one regex rule, and yield that rule."""
-    rules = {"body": {"$": {"combine": "AND", "matchers": [{"match": "regex", "regex": regex}]}}}
-    request = {"method": "GET", "path": "/", "body": "", "matchingRules": rules}
-    interaction = {"description": "regex", "request": request, "response": {"status": 200}}
-    metadata = {"pactSpecification": {"version": "3.0.0"}}
-    names = {"consumer": {"name": "c"}, "provider": {"name": "p"}}
-    document = json.dumps({**names, "interactions": [interaction], "metadata": metadata})
-    with ExitStack() as owned:
-
-        def own(pointer: Any, release: Callable[[Any], None] | None) -> Any:
-            if pointer == ffi.NULL:
-                raise CoreError(f"the core could not read the regex {regex!r}: {last_error() or 'no reason given'}")
-            if release is not None:
-                owned.callback(release, pointer)
-            return pointer
-
-        pact = own(lib.pactffi_parse_pact_json(document.encode()), lib.pactffi_pact_model_delete)
-        items = own(lib.pactffi_pact_model_interaction_iterator(pact), lib.pactffi_pact_interaction_iter_delete)
-        item = own(lib.pactffi_pact_interaction_iter_next(items), None)
-        http = own(lib.pactffi_pact_interaction_as_synchronous_http(item), lib.pactffi_sync_http_delete)
-        asked = own(lib.pactffi_sync_http_get_request(http), None)
-        found = own(
-            lib.pactffi_request_contents_get_matching_rule_iter(asked, _BODY), lib.pactffi_matching_rules_iter_delete
-        )
-        pair = own(lib.pactffi_matching_rules_iter_next(found), lib.pactffi_matching_rules_iter_pair_delete)
-        yield pair.rule

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pact_ffi.core.library import ffi, lib
+from pact_ffi.core.owned import holding
 from pact_ffi.core.pact import PactHandle
-from pact_ffi.core.text import copied, last_error, taken
-from pact_ffi.errors import CoreError
+from pact_ffi.core.text import copied, taken
 
 
 def generated(pact: PactHandle, *, sync: bool) -> tuple[str | bytes, dict[str, str]]:
     """Return contents and metadata of the only message of ``pact`` (a sync one's request), generators applied."""
     kind = "sync" if sync else "async"
-    iterator = getattr(lib, f"pactffi_pact_handle_get_{kind}_message_iter")(pact.raw)
-    if iterator == ffi.NULL:
-        raise CoreError(f"the core gives no {kind} messages: {last_error()}")
-    try:
-        message = getattr(lib, f"pactffi_pact_{kind}_message_iter_next")(iterator)  # the iterator owns it
-        function = "sync_message_generate_request_contents" if sync else "async_message_generate_contents"
-        contents = getattr(lib, f"pactffi_{function}")(message)
-        if contents == ffi.NULL:
-            raise CoreError(f"the contents of a message could not be generated: {last_error()}")
-        try:
-            body: str | bytes | None = taken(lib.pactffi_message_contents_get_contents_str(contents))
-            if body is None:
-                size = lib.pactffi_message_contents_get_contents_length(contents)
-                body = bytes(ffi.buffer(lib.pactffi_message_contents_get_contents_bin(contents), size))
-            return body, _metadata(contents)
-        finally:
-            lib.pactffi_message_contents_delete(contents)
-    finally:
-        getattr(lib, f"pactffi_pact_{kind}_message_iter_delete")(iterator)
-
-
-def _metadata(contents: Any) -> dict[str, str]:
-    iterator = lib.pactffi_message_contents_get_metadata_iter(contents)
-    found: dict[str, str] = {}
-    if iterator == ffi.NULL:
-        return found
-    try:
-        while (pair := lib.pactffi_message_metadata_iter_next(iterator)) != ffi.NULL:
-            found[copied(pair.key) or ""] = copied(pair.value) or ""
+    generate = "sync_message_generate_request_contents" if sync else "async_message_generate_contents"
+    with holding("the contents of a message could not be generated") as own:
+        messages = getattr(lib, f"pactffi_pact_handle_get_{kind}_message_iter")(pact.raw)
+        own(messages, f"pactffi_pact_{kind}_message_iter_delete")
+        message = own(getattr(lib, f"pactffi_pact_{kind}_message_iter_next")(messages))  # the iterator owns it
+        contents = own(getattr(lib, f"pactffi_{generate}")(message), "pactffi_message_contents_delete")
+        body: str | bytes | None = taken(lib.pactffi_message_contents_get_contents_str(contents))
+        if body is None:
+            size = lib.pactffi_message_contents_get_contents_length(contents)
+            body = bytes(ffi.buffer(lib.pactffi_message_contents_get_contents_bin(contents), size))
+        pairs = own(lib.pactffi_message_contents_get_metadata_iter(contents), "pactffi_message_metadata_iter_delete")
+        metadata = {}
+        while (pair := lib.pactffi_message_metadata_iter_next(pairs)) != ffi.NULL:
+            metadata[copied(pair.key) or ""] = copied(pair.value) or ""
             lib.pactffi_message_metadata_pair_delete(pair)
-    finally:
-        lib.pactffi_message_metadata_iter_delete(iterator)
-    return found
+        return body, metadata

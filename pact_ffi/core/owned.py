@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from pact_ffi.core import library
-from pact_ffi.errors import UsageError
+from pact_ffi.core.library import ffi, lib
+from pact_ffi.core.text import last_error
+from pact_ffi.errors import CoreError, UsageError
 
 
 class Owned:
@@ -34,3 +38,22 @@ class Owned:
     def close(self) -> None:
         """Release it; doing so again does nothing."""
         self._finalizer()
+
+
+@contextmanager
+def holding(problem: str) -> Iterator[Callable[..., Any]]:
+    """Yield ``own(pointer, release)``: it returns ``pointer``, and the core's function ``release`` takes that back.
+
+    All that it returned is released at the end of the block, in reverse order. What the core's functions do not take
+    back needs no ``release``. For NULL it raises `CoreError`, where ``problem`` says what could not be done.
+    """
+    with ExitStack() as held:
+
+        def own(pointer: Any, release: str | None = None) -> Any:
+            if pointer == ffi.NULL:
+                raise CoreError(f"{problem}: {last_error() or 'no reason given'}")
+            if release is not None:
+                held.callback(getattr(lib, release), pointer)
+            return pointer
+
+        yield own
