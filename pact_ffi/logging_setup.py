@@ -11,6 +11,7 @@ import logging
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
@@ -32,51 +33,42 @@ class _BufferHandler(logging.Handler):
 
 def log_to_stderr(level: str | int | Enum = "INFO") -> None:
     """Write the core's log to stderr from ``level`` on: a name ("ERROR" to "TRACE", "OFF") or a number of `logging`."""
-    _install("stderr", logging.StreamHandler(sys.stderr), level)
+    _install("stderr", level, lambda: logging.StreamHandler(sys.stderr))
 
 
 def log_to_stdout(level: str | int | Enum = "INFO") -> None:
     """As `log_to_stderr`, to stdout."""
-    _install("stdout", logging.StreamHandler(sys.stdout), level)
+    _install("stdout", level, lambda: logging.StreamHandler(sys.stdout))
 
 
 def log_to_file(path: str | Path, level: str | int | Enum = "INFO") -> None:
     """Append the core's log to the file ``path``; raises `OSError` when it cannot be opened."""
-    _install(f"file {Path(path).absolute()}", logging.FileHandler(path, encoding="utf-8"), level)
+    _install(f"file {Path(path).absolute()}", level, lambda: logging.FileHandler(path, encoding="utf-8"))
 
 
 def log_to_buffer(level: str | int | Enum = "INFO") -> None:
     """Keep the newest 10,000 messages of the core in memory; `fetch_log_buffer` reads them."""
-    _install("buffer", _BufferHandler(), level)
+    _install("buffer", level, _BufferHandler)
 
 
 def fetch_log_buffer() -> str:
     """Return the kept messages, one to a line, and empty the buffer."""
-    lines = []
-    while _buffer:
-        lines.append(_buffer.popleft())
-    return "\n".join(lines)
+    return "\n".join(_buffer.popleft() for _ in range(len(_buffer)))
 
 
-def _install(kind: str, handler: logging.Handler, level: str | int | Enum) -> None:
-    try:
-        number = _number(level)
-    except InvalidInputError:
-        handler.close()
-        raise
-    handler.setLevel(number)
-    handler.setFormatter(logging.Formatter(_FORMAT))
+def _install(kind: str, level: str | int | Enum, make: Callable[[], logging.Handler]) -> None:
+    number = _number(level)
+    handler = make() if number < _LEVELS["OFF"] else None  # where that fails, the earlier one stays
     root = logging.getLogger("pact")
     with _lock:
-        earlier = _handlers.pop(kind, None)
-        if earlier is not None:
+        if earlier := _handlers.pop(kind, None):
             root.removeHandler(earlier)
             earlier.close()
-        if number < _LEVELS["OFF"]:
+        if handler:
+            handler.setLevel(number)
+            handler.setFormatter(logging.Formatter(_FORMAT))
             _handlers[kind] = handler
             root.addHandler(handler)
-        else:
-            handler.close()
         root.setLevel(min((item.level for item in _handlers.values()), default=logging.NOTSET))
 
 

@@ -40,7 +40,6 @@ class _Request(Mismatch):
     request: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True)
 class MissingRequest(_Request):
     """An interaction of the pact that was never called."""
 
@@ -50,7 +49,6 @@ class MissingRequest(_Request):
         return f"missing request: {self.method} {self.path} was expected and never came"
 
 
-@dataclass(frozen=True)
 class RequestNotFound(_Request):
     """A request that no interaction of the pact describes."""
 
@@ -83,6 +81,9 @@ class Difference(Mismatch):
 
     place: ClassVar[str] = ""
 
+    def __init_subclass__(cls) -> None:
+        cls.type = cls.__name__  # the core's own names
+
     def redacted(self) -> Difference:
         """Return it fit to be shown: with ``***`` for the values of a header that holds a credential."""
         if not is_secret(str(getattr(self, "key", getattr(self, "parameter", "")))):
@@ -95,9 +96,8 @@ class Difference(Mismatch):
 
     def __repr__(self) -> str:
         shown = self.redacted()
-        return (
-            f"{type(self).__name__}({', '.join(f'{each.name}={getattr(shown, each.name)!r}' for each in fields(self))})"
-        )
+        values = ", ".join(f"{each.name}={getattr(shown, each.name)!r}" for each in fields(self))
+        return f"{type(self).__name__}({values})"
 
     @property
     def where(self) -> str:
@@ -110,27 +110,21 @@ class Difference(Mismatch):
         return f"{self.where}: {shown.mismatch or f'expected {shown.expected!r} but was {shown.actual!r}'}"
 
 
-@dataclass(frozen=True, repr=False)
 class MethodMismatch(Difference):
     """Another HTTP method."""
 
-    type = "MethodMismatch"
     place = "method"
 
 
-@dataclass(frozen=True, repr=False)
 class PathMismatch(Difference):
     """Another path."""
 
-    type = "PathMismatch"
     place = "path"
 
 
-@dataclass(frozen=True, repr=False)
 class StatusMismatch(Difference):
     """Another response status."""
 
-    type = "StatusMismatch"
     place = "status"
 
 
@@ -138,7 +132,6 @@ class StatusMismatch(Difference):
 class QueryMismatch(Difference):
     """A query parameter that is missing, unexpected or has another value."""
 
-    type = "QueryMismatch"
     place = "query"
     parameter: str = ""
 
@@ -147,7 +140,6 @@ class QueryMismatch(Difference):
 class HeaderMismatch(Difference):
     """A header that is missing or has another value."""
 
-    type = "HeaderMismatch"
     place = "header"
     key: str = ""
 
@@ -156,7 +148,6 @@ class HeaderMismatch(Difference):
 class MetadataMismatch(Difference):
     """Message metadata that is missing or has another value."""
 
-    type = "MetadataMismatch"
     place = "metadata"
     key: str = ""
 
@@ -165,7 +156,6 @@ class MetadataMismatch(Difference):
 class BodyTypeMismatch(Difference):
     """A body of another content type."""
 
-    type = "BodyTypeMismatch"
     place = "body"
     expected_body: str | None = None
     actual_body: str | None = None
@@ -175,7 +165,6 @@ class BodyTypeMismatch(Difference):
 class BodyMismatch(Difference):
     """A difference inside the body, at `path`."""
 
-    type = "BodyMismatch"
     place = "body"
     path: str = ""
 
@@ -218,19 +207,5 @@ def _place(mismatch: Mismatch) -> tuple[int, str]:
 
 _DIFFERENCE = ("expected", "actual", "mismatch", "path")
 _ATTRIBUTES = {"expectedBody": "expected_body", "actualBody": "actual_body"}
-_KINDS: dict[str, type[Any]] = {
-    kind.type: kind
-    for kind in (
-        MissingRequest,
-        RequestNotFound,
-        RequestMismatch,
-        MethodMismatch,
-        PathMismatch,
-        StatusMismatch,
-        QueryMismatch,
-        HeaderMismatch,
-        MetadataMismatch,
-        BodyTypeMismatch,
-        BodyMismatch,
-    )
-}
+_REQUEST_KINDS: tuple[type[Any], ...] = (MissingRequest, RequestNotFound, RequestMismatch)
+_KINDS: dict[str, type[Any]] = {kind.type: kind for kind in (*_REQUEST_KINDS, *Difference.__subclasses__())}
