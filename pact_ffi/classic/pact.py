@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pact_ffi import guards
 from pact_ffi.classic.base import BasePact
 from pact_ffi.classic.provider import Provider
-from pact_ffi.classic.service import MockService, closed, opened
+from pact_ffi.classic.service import MockService, opened, running
+from pact_ffi.consumer.explain import explain
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.errors import MismatchesError, PactException
 from pact_ffi.report import annotate, coloured_terminal
@@ -84,13 +85,9 @@ class Pact(BasePact):
         """Begin to listen at ``uri``; raises `MockServerError` when the port is taken."""
         if self._service is None:
             self._written = False
+            certificate = (self.sslcert, self.sslkey) if self.ssl and self.sslcert else None
             self._service = MockService(
-                self._contract,
-                self.host_name,
-                self.port,
-                transport="https" if self.ssl else "http",
-                config={"corsPreflight": self.cors},
-                certificate=(self.sslcert, self.sslkey) if self.ssl and self.sslcert else None,
+                self._contract, self.host_name, self.port, ssl=self.ssl, cors=self.cors, certificate=certificate
             )
             opened(self)
             if self._interactions:
@@ -104,7 +101,7 @@ class Pact(BasePact):
             self.verify()
         finally:
             log, self._service = self._service.close(), None
-            closed(self)
+            running.discard(self)
             if self.log_dir is not None:
                 (Path(self.log_dir) / "pact-mock-service.log").write_text(log, encoding="utf-8")
         if self.publish_to_broker:
@@ -124,10 +121,9 @@ class Pact(BasePact):
         if service is None or not (self._interactions or self._draft):
             return
         recordings, mismatches = service.recordings, service.outcome()
-        report = service.explain(mismatches, colour=coloured_terminal())
         self._clear()
         if mismatches:
-            raise MismatchesError(*mismatches, report=report)
+            raise MismatchesError(*mismatches, report=explain(mismatches, recordings, colour=coloured_terminal()))
         self._write(recordings)
 
     def __enter__(self) -> Pact:
@@ -139,7 +135,7 @@ class Pact(BasePact):
             self.verify()
             return
         if self._service is not None and (mismatches := self._service.outcome()):
-            annotate(error, self._service.explain(mismatches))
+            annotate(error, explain(mismatches, self._service.recordings))
         self._clear()
 
     def from_path(self, path: str | Path) -> PactReplay:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -66,11 +67,8 @@ class PactReplay:
         Raises `VerificationError` (an AssertionError) with the differences, or when no interaction describes the
         request; what ``function`` raises is passed on.
         """
-        caller = Caller()
-        try:
+        with closing(Caller()) as caller:
             answer: Answer = caller.call(function, [])
-        finally:
-            caller.close()
         exchange = read_exchange(answer)
         numbers = self._described(exchange, description)
         found = {number: self._differences(number, exchange.responses) for number in numbers}
@@ -96,9 +94,8 @@ class PactReplay:
             return matching
         lines = [f"no interaction of the pact ({self._parties()}) describes {exchange.method} {exchange.target}"]
         for number, mismatches in near.items():
-            if any(isinstance(mismatch, RequestNotFound) for mismatch in mismatches):
-                continue  # another path
-            lines += [f"It differs from {_title(self._interactions[number])}:", report.render(mismatches)]
+            if not any(isinstance(mismatch, RequestNotFound) for mismatch in mismatches):  # that is another path
+                lines += [f"It differs from {_title(self._interactions[number])}:", report.render(mismatches)]
         known = [f"  {i['request']['method']} {i['request']['path']}  {_title(i)}" for i in self._interactions]
         raise VerificationError("\n".join([*lines, "The pact describes:", *known]))
 

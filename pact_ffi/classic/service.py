@@ -6,13 +6,13 @@ import atexit
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from pact_ffi.classic.tls import TlsFront
 from pact_ffi.consumer.contract import Contract, check_served
-from pact_ffi.consumer.explain import explain, meant_by
+from pact_ffi.consumer.explain import meant_by
 from pact_ffi.consumer.recording import Recording
-from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
 from pact_ffi.mismatches import Mismatch, MissingRequest
@@ -31,20 +31,21 @@ class MockService:
         host: str,
         port: int,
         *,
-        transport: str = "http",
-        config: dict[str, Any] | None = None,
-        certificate: tuple[str, str | None] | None = None,
+        ssl: bool,
+        cors: bool,
+        certificate: tuple[str, str | None] | None,
     ) -> None:
         """Begin to listen; with ``certificate`` (files of certificate and key) by TLS of its own."""
         self._contract = contract
-        self._config = config
-        self._host, self._transport = ("127.0.0.1", "http") if certificate else (host, transport)
+        scheme = "https" if ssl else "http"
+        inner_host, inner_port, inner_scheme = ("127.0.0.1", 0, "http") if certificate else (host, port, scheme)
+        self._serve = partial(MockServer, host=inner_host, transport=inner_scheme, config={"corsPreflight": cors})
         self.recordings: list[Recording] = []
         self._met: list[Recording] = []
         self._wrong: list[Mismatch] = []
-        self._server = self._serve(contract.build_only([]), 0 if certificate else port)
+        self._server = self._serve(contract.build_only([]), port=inner_port)
         self._front = TlsFront(host, port, *certificate, target=lambda: self._server.port) if certificate else None
-        self.url = URL(f"{transport}://{bracketed(host)}:{(self._front or self._server).port}")
+        self.url = URL(f"{scheme}://{bracketed(host)}:{(self._front or self._server).port}")
 
     def expect(self, recordings: Sequence[Recording], *, afresh: bool = False) -> None:
         """Serve exactly ``recordings`` from the next request on; ``afresh`` forgets what came before."""
@@ -55,16 +56,12 @@ class MockService:
         handle, port = self._contract.build_only(recordings), self._server.port
         self.recordings = list(recordings)
         self._server.close()  # the core serves what a pact had when the server began; on the same port: 0.15 ms
-        self._server = self._serve(handle, port)
+        self._server = self._serve(handle, port=port)
 
     def outcome(self) -> list[Mismatch]:
         """Return what did not match since the service began, or began afresh."""
         missing = self._harvest()
         return [*self._wrong, *(each for each in missing if self._meant(each) not in self._met)]
-
-    def explain(self, mismatches: Sequence[Mismatch], *, colour: bool = False) -> str:
-        """Return the report of ``mismatches``."""
-        return explain(mismatches, self.recordings, colour=colour)
 
     def close(self) -> str:
         """Stop listening; returns the log."""
@@ -73,9 +70,6 @@ class MockService:
         text = "" if self._server.closed else self._server.logs()
         self._server.close()
         return text
-
-    def _serve(self, handle: PactHandle, port: int) -> MockServer:
-        return MockServer(handle, self._host, port, self._transport, self._config)
 
     def _harvest(self) -> list[MissingRequest]:
         found = [Mismatch.from_dict(item) for item in self._server.mismatches()]
@@ -89,25 +83,20 @@ class MockService:
         return meant_by(missing.method, missing.path, self.recordings, missing.request)
 
 
-_open: set[Any] = set()  # strong: what nobody holds any more is still verified
+running: set[Any] = set()  # pacts, held strongly: what nobody else holds any more is still verified
 
 
 def opened(pact: Any) -> None:
     """Remember a pact whose service runs, for the end of the process."""
-    _open.add(pact)
+    running.add(pact)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit, os.getpid())  # anew, to come before the servers are given back
-
-
-def closed(pact: Any) -> None:
-    """Forget a pact whose service was stopped."""
-    _open.discard(pact)
 
 
 def finish_all() -> list[str]:
     """Verify, write and stop what is still running; return what went wrong, a report each."""
     failures = []
-    for pact in list(_open):
+    for pact in list(running):
         try:
             pact.stop_service()
         except PactError as error:
@@ -116,7 +105,7 @@ def finish_all() -> list[str]:
 
 
 def _at_exit(process: int) -> None:
-    if os.getpid() != process or not _open:
+    if os.getpid() != process or not running:
         return
     failures = finish_all()
     if failures:
