@@ -38,17 +38,16 @@ _JAVA = {
 }
 # One fixed moment, so that a pact file does not change from run to run.
 _MOMENT = datetime(2000, 1, 31, 12, 34, 56, 123456, timezone(timedelta(0), "GMT"))
-_BASE = {"date": "%Y-%m-%d", "time": "%H:%M:%S", "datetime": "%Y-%m-%dT%H:%M:%S"}
-
-
-def _check(format: object) -> None:
-    if not isinstance(format, str):
-        raise InvalidInputError(f"a format of dates or times must be text, not {format!r}")
+# Where no format is given: the pattern, and what may follow it, best first.
+_DEFAULTS = {
+    "date": ("yyyy-MM-dd", [""]),
+    "time": ("HH:mm:ss", ["", "Z", "XXX", ".SSSSSS", ".SSSSSSXXX"]),
+    "datetime": ("yyyy-MM-dd'T'HH:mm:ss", ["Z", "", "XXX", ".SSSSSS", ".SSSSSSZ", ".SSSSSSXXX"]),
+}
 
 
 def to_java(format: str) -> str:
     """Convert a strftime ``format``; raises `InvalidInputError` for a directive that the core cannot express."""
-    _check(format)
 
     def converted(found: re.Match[str]) -> str:
         literal, directive = found.groups()
@@ -67,7 +66,6 @@ def to_java(format: str) -> str:
 
 def java_example(pattern: str, moment: date | time = _MOMENT) -> str | None:
     """Format ``moment`` (by default one fixed moment) with a Java-style pattern; None if a field of it is unknown."""
-    _check(pattern)
     fields = {java: moment.strftime(f"%{name}") for name, java in _JAVA.items() if name != ":z"}
     zone = fields["Z"]
     fields.update(X=zone[:3], XX=zone, XXX=f"{zone[:3]}:{zone[3:]}" if zone else "", SSS=fields["SSSSSS"][:3])
@@ -80,12 +78,16 @@ def java_example(pattern: str, moment: date | time = _MOMENT) -> str | None:
     return example
 
 
-def default_formats(kind: str, value: object) -> list[str]:
-    """The formats to try, best first, for a ``kind`` (date, time, datetime) given an example but no format."""
-    base = _BASE[kind]
-    if kind == "date":
-        return [base]
-    if isinstance(value, (datetime, time)):
-        return [base + (".%f" if value.microsecond else "") + ("" if value.tzinfo is None else "%z")]
-    tails = ["%z", "", "%:z", ".%f", ".%f%z", ".%f%:z"] if kind == "datetime" else ["", "%z", "%:z", ".%f", ".%f%:z"]
+def java_patterns(kind: str, format: str | None, raw: bool, value: object = None) -> list[str]:
+    """The pattern of ``format``, a strftime format unless it is ``raw``; without one those to try, best first.
+
+    ``kind`` is date, time or datetime; ``value`` is the example, whose fractions and zone the default follows.
+    """
+    if format and not isinstance(format, str):
+        raise InvalidInputError(f"a format of dates or times must be text, not {format!r}")
+    if format:
+        return [format if raw else to_java(format)]
+    base, tails = _DEFAULTS[kind]
+    if isinstance(value, (datetime, time)) and kind != "date":
+        tails = [(".SSSSSS" if value.microsecond else "") + ("Z" if value.tzinfo else "")]
     return [base + tail for tail in tails]

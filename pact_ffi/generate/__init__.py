@@ -16,7 +16,7 @@ from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.example import regex_example
 from pact_ffi.generate.generator import AbstractGenerator, Generator
 from pact_ffi.rules import check_limits
-from pact_ffi.strftime import default_formats, java_example, to_java
+from pact_ffi.strftime import java_example, java_patterns
 
 _UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
 _HEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -81,7 +81,7 @@ def uuid_format(format: builtins.str | None) -> tuple[Any, builtins.str, Callabl
 
 
 def _moment(name: builtins.str, kind: builtins.str, format: builtins.str | None, raw: builtins.bool) -> Generator:
-    pattern = format if raw and format else to_java(format or default_formats(kind, None)[0])
+    pattern = java_patterns(kind, format, raw)[0]
     return Generator(name, java_example(pattern), format=pattern)
 
 

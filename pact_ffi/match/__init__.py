@@ -23,7 +23,7 @@ from pact_ffi.generate.generator import AbstractGenerator
 from pact_ffi.match.matcher import UNSET, AbstractMatcher, Matcher, Unset
 from pact_ffi.match.patterns import core_regex
 from pact_ffi.rules import MOST_ITEMS, check_limits
-from pact_ffi.strftime import default_formats, java_example, to_java
+from pact_ffi.strftime import java_example, java_patterns
 
 T = TypeVar("T")
 _Int: TypeAlias = builtins.int
@@ -85,11 +85,11 @@ def str(
 ) -> AbstractMatcher[_Str]:
     """Any text. ``size`` counts the characters of what is generated without an example."""
     if isinstance(value, Unset):
-        chosen = generator or generate.str(size)
-        return Matcher("type", getattr(chosen, "example", None) or "string", generator=chosen)
-    if not isinstance(value, _Str):
+        generator = generator or generate.str(size)
+        value = getattr(generator, "example", None) or "string"
+    elif not isinstance(value, _Str):
         raise InvalidInputError(f"str: the example must be text, not {value!r}")
-    if size is not None and len(value) != size:
+    elif size is not None and len(value) != size:
         raise InvalidInputError(f"str: the example {value!r} has {len(value)} characters, size says {size}")
     return Matcher("type", value, generator=generator)
 
@@ -135,8 +135,7 @@ def uuid(value: _Str | UUID | Unset = UNSET, /, *, format: _Str | None = None) -
 def _moment(kind: _Str, value: Any, format: _Str | None, raw: _Bool) -> AbstractMatcher[Any]:
     from pact_ffi.core import matching
 
-    formats = [format] if format else default_formats(kind, value)
-    patterns = formats if raw and format else [to_java(each) for each in formats]
+    patterns = java_patterns(kind, format, raw, value)
     if isinstance(value, _Str):
         fitting = [pattern for pattern in patterns if not matching.check_datetime(pattern, value)]
         return Matcher(kind, value, format=(fitting or patterns)[0])
@@ -144,8 +143,7 @@ def _moment(kind: _Str, value: Any, format: _Str | None, raw: _Bool) -> Abstract
         generator = getattr(generate, kind)(patterns[0], disable_conversion=True)
         example = generator.example
     elif isinstance(value, (dt.date, dt.time)):
-        example = java_example(patterns[0], value) if raw and format else value.strftime(formats[0])
-        generator = None
+        example, generator = java_example(patterns[0], value), None
     else:
         raise InvalidInputError(f"{kind}: the example must be text or of Python's datetime, not {value!r}")
     if example is None:
