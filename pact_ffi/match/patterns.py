@@ -6,7 +6,7 @@ import re
 
 from pact_ffi.errors import InvalidInputError
 
-_FLAGS = {re.IGNORECASE: "i", re.VERBOSE: "x", re.DOTALL: "m"}
+_FLAGS = {re.IGNORECASE: "i", re.VERBOSE: "x", re.DOTALL: "s"}
 _KNOWN = re.IGNORECASE | re.VERBOSE | re.DOTALL | re.MULTILINE | re.UNICODE
 _LETTERS = {"s": "m", "m": "", "u": "", "i": "i", "x": "x", "-": "-"}
 
@@ -17,14 +17,14 @@ def core_regex(regex: str | re.Pattern[str]) -> str:
     Python's ``(?m)`` is dropped, for ``^`` and ``$`` always work line by line there. Raises `InvalidInputError` for
     what is no regex, a pattern of bytes, and flags without a counterpart.
     """
-    flags = ""
+    source = regex.pattern if isinstance(regex, re.Pattern) else regex
+    if not isinstance(source, str):
+        raise InvalidInputError(f"a regex must be text or a compiled pattern of text, not {source!r}")
     if isinstance(regex, re.Pattern):
         if re.RegexFlag(regex.flags) & ~_KNOWN:
             raise InvalidInputError(f"flags of {regex!r} that the core does not know: only I, M, S, U and X work")
-        flags = "".join(letter for flag, letter in _FLAGS.items() if regex.flags & flag)
-        regex = re.sub(r"^\(\?[a-zA-Z]+\)", "", regex.pattern) if isinstance(regex.pattern, str) else regex.pattern
-    if not isinstance(regex, str):
-        raise InvalidInputError(f"a regex must be text or a compiled pattern of text, not {regex!r}")
+        letters = "".join(letter for flag, letter in _FLAGS.items() if regex.flags & flag)
+        source = (f"(?{letters})" if letters else "") + re.sub(r"^\(\?[a-zA-Z]+\)", "", source)
 
     def translated(found: re.Match[str]) -> str:
         escaped, named, reference, letters, end = found.groups()
@@ -33,9 +33,9 @@ def core_regex(regex: str | re.Pattern[str]) -> str:
         if named or reference:
             return "(?<" if named else f"\\k<{reference}>"
         if any(letter not in _LETTERS for letter in letters):
-            raise InvalidInputError(f"the flags {letters!r} in the regex {regex!r} are unknown to the core's engine")
+            raise InvalidInputError(f"the flags {letters!r} in the regex {source!r} are unknown to the core's engine")
         options = "".join(_LETTERS[letter] for letter in letters).rstrip("-")
         return f"(?{options}{end}" if options or end == ":" else ""
 
     pattern = r"(\\.)|\(\?(?:P(<)|P=(\w+)\)|([a-zA-Z-]+)([):]))"
-    return (f"(?{flags})" if flags else "") + re.sub(pattern, translated, regex, flags=re.DOTALL)
+    return re.sub(pattern, translated, source, flags=re.DOTALL)
