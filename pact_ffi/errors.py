@@ -85,22 +85,20 @@ class BrokerError(PactError, RuntimeError):
 
 
 class MismatchesError(PactError, AssertionError):
-    """The consumer's requests did not match its pact; prints as a readable report."""
+    """The consumer's requests did not match its pact; prints as a readable report.
+
+    `mismatches` is what differed, in the order in which the core reported it.
+    """
 
     def __init__(self, *mismatches: Mismatch, report: str | None = None) -> None:
         super().__init__(*mismatches)
-        self._mismatches = list(mismatches)
+        self.mismatches: Sequence[Mismatch] = list(mismatches)
         self._report = report
-
-    @property
-    def mismatches(self) -> Sequence[Mismatch]:
-        """What differed, in the order in which the core reported it."""
-        return self._mismatches
 
     def __str__(self) -> str:
         if self._report is not None:
             return self._report
-        return "\n".join(["The pact was not met:", *(f"- {mismatch}" for mismatch in self._mismatches)])
+        return "\n".join(["The pact was not met:", *(f"- {mismatch}" for mismatch in self.mismatches)])
 
 
 class InteractionVerificationError(PactError):
