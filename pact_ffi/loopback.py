@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import math
 import secrets
 import selectors
 import socket
@@ -29,7 +30,7 @@ _READ_BYTES = 1 << 16
 _SEND_SECONDS = 30
 _GRACE_SECONDS = 0.3
 # A blocked select on Windows does not see Ctrl-C; elsewhere the signal itself ends it.
-_LONGEST_WAIT_SECONDS = 0.2 if sys.platform == "win32" else None
+_LONGEST_WAIT_SECONDS = 0.2 if sys.platform == "win32" else 3600.0
 
 
 @dataclass
@@ -91,7 +92,7 @@ class LoopbackServer:
         """The address under which the server answers."""
         return f"http://127.0.0.1:{self.port}{self.path}"
 
-    def answer_while(self, work: Callable[[], Result], timeout: float | None = None) -> Result:
+    def answer_while(self, work: Callable[[], Result], timeout: float = math.inf) -> Result:
         """Run ``work`` in a worker thread, answer requests until it is done, return what it returned.
 
         Raises what ``work`` or the handler raised, and `TimeoutError` after ``timeout`` seconds; the server is then
@@ -117,14 +118,13 @@ class LoopbackServer:
             raise
         return outcome.result()
 
-    def _answer_until(self, outcome: Future[Result], timeout: float | None) -> None:
-        deadline = None if timeout is None else time.monotonic() + timeout
+    def _answer_until(self, outcome: Future[Result], timeout: float) -> None:
+        deadline = time.monotonic() + timeout
         while not outcome.done():
-            remaining = None if deadline is None else deadline - time.monotonic()
-            if remaining is not None and remaining <= 0:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
                 raise TimeoutError
-            waits = [wait for wait in (remaining, _LONGEST_WAIT_SECONDS) if wait is not None]
-            for key, _ in self._selector.select(min(waits, default=None)):
+            for key, _ in self._selector.select(min(remaining, _LONGEST_WAIT_SECONDS)):
                 key.data()
 
     def close(self) -> None:

@@ -11,15 +11,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from pact_ffi.core.stdout import loud
-from pact_ffi.errors import InvalidInputError, UsageError
+from pact_ffi.errors import UsageError
 
 _START_SECONDS = 30
-
-
-def check_app(app: Any) -> None:
-    """Raise `InvalidInputError` for what is neither a WSGI nor an ASGI application."""
-    if not callable(app) or isinstance(app, type):
-        raise InvalidInputError(f"an application is a WSGI or ASGI callable, not {app!r}")
 
 
 @contextmanager

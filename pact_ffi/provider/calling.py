@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 from typing import Any
 
 from pact_ffi.errors import InvalidInputError
@@ -17,13 +18,18 @@ class Caller:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def call(self, function: Callable[..., Any], offered: Sequence[tuple[str, Any]], **named: Any) -> Any:
-        """Call ``function``: parameters with a known name get that value, the others what is left of ``offered``.
+    def call(
+        self,
+        function: Callable[..., Any],
+        offered: Sequence[str] = (),
+        values: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Any:
+        """Call ``function``: a parameter with the name of one of ``values`` gets it.
 
-        ``named`` are values to be had by name only.
+        The other parameters get, in their order, those of the ``offered`` ones that are left.
         """
-        bound = arranged(function, offered, named)
-        result = function(*bound.args, **bound.kwargs) if bound else function(*(value for _, value in offered))
+        bound = arranged(function, offered, values)
+        result = function(*bound.args, **bound.kwargs) if bound else function(*(values[name] for name in offered))
         return self._awaited(result) if inspect.isawaitable(result) else result
 
     def _awaited(self, awaitable: Any) -> Any:
@@ -45,7 +51,7 @@ class Caller:
 
 
 def arranged(
-    function: Callable[..., Any], offered: Sequence[tuple[str, Any]], named: Mapping[str, Any]
+    function: Callable[..., Any], offered: Sequence[str], values: Mapping[str, Any]
 ) -> inspect.BoundArguments | None:
     """Return what ``function`` will be called with; ``None`` when its signature cannot be known.
 
@@ -55,23 +61,20 @@ def arranged(
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return None
-    values = {**named, **dict(offered)}
-    parameters = signature.parameters.values()
-    left = [(name, value) for name, value in offered if name not in signature.parameters]
+    left = {name: values[name] for name in offered if name not in signature.parameters}
     arguments: dict[str, Any] = {}
-    for parameter in parameters:
+    for name, parameter in signature.parameters.items():
         if parameter.kind is parameter.VAR_POSITIONAL:
-            arguments[parameter.name] = tuple(value for _, value in left)
-            left = []
+            arguments[name], left = tuple(left.values()), {}
         elif parameter.kind is parameter.VAR_KEYWORD:
-            arguments[parameter.name] = dict(left)
-        elif parameter.name in values:
-            arguments[parameter.name] = values[parameter.name]
+            arguments[name] = left
+        elif name in values:
+            arguments[name] = values[name]
         elif parameter.default is parameter.empty:
             if not left or parameter.kind is parameter.KEYWORD_ONLY:
-                name = getattr(function, "__qualname__", repr(function))
+                shown = getattr(function, "__qualname__", repr(function))
                 raise InvalidInputError(
-                    f"{name}{signature} needs {parameter.name!r}; a handler here can take {', '.join(values)}"
+                    f"{shown}{signature} needs {name!r}; a handler here can take {', '.join(values)}"
                 )
-            arguments[parameter.name] = left.pop(0)[1]
+            arguments[name] = left.pop(next(iter(left)))
     return inspect.BoundArguments(signature, arguments)

@@ -23,42 +23,38 @@ def message_function(handler: Any) -> MessageFunction:
 
     The result takes the core's JSON for one message. Raises `InvalidInputError` for any other handler.
     """
-    if isinstance(handler, Mapping):
-        for name, value in handler.items():
-            if callable(value):
-                arranged(value, _offered({}), _named({}))
-            else:
-                _response(name, value)
-    elif callable(handler):
-        arranged(handler, [("name", ""), *_offered({})], _named({}))
-    else:
+    by_name = isinstance(handler, Mapping)
+    offered = ["metadata"] if by_name else ["name", "metadata"]
+    if not by_name and not callable(handler):
         raise InvalidInputError(f"a message handler is a function or a dict by name, not {handler!r}")
+    for name, value in handler.items() if by_name else [("", handler)]:
+        if callable(value):
+            arranged(value, offered, _values({}))
+        else:
+            _response(name, value)
 
     def produce(caller: Caller, asked: dict[str, Any]) -> Response:
-        name = str(asked.get("description", ""))
-        if not isinstance(handler, Mapping):
-            return _response(name, caller.call(handler, [("name", name), *_offered(asked)], **_named(asked)))
-        keys = [name, *(state["name"] for state in asked.get("providerStates", ()))]
-        key = next((key for key in keys if key in handler), None)
-        if key is None:
-            known = ", ".join(map(repr, handler)) or "none"
-            raise MessageError(f"no handler for message {name!r}; there are handlers for {known}")
-        value = handler[key]
-        made = caller.call(value, _offered(asked), name=name, **_named(asked)) if callable(value) else value
-        return _response(name, made)
+        values = _values(asked)
+        name, made = values["name"], handler
+        if by_name:
+            key = next((key for key in (name, *values["states"]) if key in handler), None)
+            if key is None:
+                known = ", ".join(map(repr, handler)) or "none"
+                raise MessageError(f"no handler for message {name!r}; there are handlers for {known}")
+            made = handler[key]
+        return _response(name, caller.call(made, offered, values) if callable(made) else made)
 
     return produce
 
 
-def _offered(asked: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [("metadata", asked.get("request", {}).get("metadata", {}))]
-
-
-def _named(asked: dict[str, Any]) -> dict[str, Any]:
-    states = asked.get("providerStates", [])
+def _values(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return by name what a producer may take."""
+    name, states, request = asked.get("description", ""), asked.get("providerStates", []), asked.get("request", {})
     return {
-        "description": asked.get("description", ""),
-        "request": _decoded(asked.get("request", {}).get("contents")),
+        "name": name,
+        "description": name,
+        "metadata": request.get("metadata", {}),
+        "request": _decoded(request.get("contents")),
         "states": [state["name"] for state in states],
         "parameters": {key: value for state in states for key, value in state.get("params", {}).items()},
     }

@@ -9,9 +9,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pact_ffi.loopback import Request, Response
+from pact_ffi.provider.calling import Caller
 
 RequestFilter = Callable[[Request], "Request | None"]
 _OWN_TO_EACH_CONNECTION = {"connection", "host", "content-length", "transfer-encoding", "keep-alive"}
+
+
+def relay(
+    function: RequestFilter, provider_url: str, timeout: float, verify_ssl: bool
+) -> Callable[[Caller, Request], Response]:
+    """Return what sends a request on to the provider after ``function``; ``timeout`` is in seconds."""
+
+    def send_on(caller: Caller, request: Request) -> Response:
+        changed = caller.call(function, ["request"], {"request": request}) or request
+        url, headers = provider_url + changed.target, changed.headers.items()
+        try:
+            return send(changed.method, url, headers, changed.body, timeout=timeout, verify_ssl=verify_ssl)
+        except (OSError, http.client.HTTPException) as error:
+            raise ConnectionError(f"no answer from the provider at {url}: {error}") from None
+
+    return send_on
 
 
 def send(

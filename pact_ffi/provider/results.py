@@ -60,14 +60,13 @@ def _nothing_yet() -> dict[str, Any]:
 class VerificationResult:
     """A whole run; `problems` are failures that belong to no interaction.
 
-    `raw` is the core's own JSON, `output` its report with and without colours, `logs` what it logged.
+    `raw` is the core's own JSON, `logs` what it logged.
     """
 
     provider: str
     interactions: list[InteractionResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     raw: dict[str, Any] = field(default_factory=_nothing_yet, repr=False)
-    output: tuple[str, str] = field(default=("", ""), repr=False)
     logs: str = field(default="", repr=False)
 
     @property
@@ -90,8 +89,10 @@ class VerificationResult:
         self.interactions += part.interactions
         self.problems += part.problems
         for key, value in part.raw.items():
-            self.raw[key] = self.raw.get(key, []) + value if isinstance(value, list) else self.raw.get(key) and value
-        self.output = (self.output[0] + part.output[0], self.output[1] + part.output[1])
+            if isinstance(value, list):
+                self.raw.setdefault(key, []).extend(value)
+            else:
+                self.raw[key] = self.raw.get(key) and value
         self.logs += part.logs
 
 

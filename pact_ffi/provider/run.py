@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import logging
+import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple, TypeVar
 
 from pact_ffi.core.environment import environment, for_verification
 from pact_ffi.core.stdout import hushed, loud
@@ -22,11 +21,13 @@ from pact_ffi.loopback import LoopbackServer, Request, Response
 from pact_ffi.provider.apps import served
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.messages import MessageFunction
-from pact_ffi.provider.relay import RequestFilter, send
+from pact_ffi.provider.relay import RequestFilter, relay
 from pact_ffi.provider.results import RELAY_FAILED, HandlerFailure, VerificationResult, read_results
 from pact_ffi.provider.sources import PactDocument, RemoteSource, read_documents
 from pact_ffi.provider.states import StateFunction
+from pact_ffi.url import bracketed
 
+Asked = TypeVar("Asked")
 logger = logging.getLogger("pact.verifier")
 _STATES, _MESSAGES, _PROVIDER = "/states", "/messages", "/provider"
 
@@ -75,8 +76,8 @@ class Run:
         self._result = VerificationResult(settings.name)
         self._failures: list[HandlerFailure] = []
         self._caller = Caller()
-        self._provider_url = ""
-        self._end = None if settings.time_limit is None else time.monotonic() + settings.time_limit
+        self._relay: Callable[[Caller, Request], Response] | None = None
+        self._end = time.monotonic() + (settings.time_limit or math.inf)
 
     def execute(self) -> VerificationResult:
         """Verify.
@@ -90,40 +91,41 @@ class Run:
         documents = settings.documents + read_documents(settings.files, settings.name)
         with ExitStack() as stack:
             stack.callback(self._caller.close)
-            server = stack.enter_context(LoopbackServer(self._answer))
+            self._server = stack.enter_context(LoopbackServer(self._answer))
             transports = list(settings.transports)
             if settings.app is not None:
                 port = stack.enter_context(served(settings.app))
                 transports.insert(0, Transport("http", "127.0.0.1", port, "", "http"))
-            transports = self._addresses(transports, server)
+            self._transports = self._addresses(transports)
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-")))
             stack.enter_context(environment(for_verification()))
             reports = stack.enter_context(hushed())
             try:
                 for source, piece in self._sources(documents, folder):
-                    self._verify(source, piece, transports, server, reports)
+                    result.add(self._verified(source, piece, reports))
             except TimeoutError:
-                result.problems.append(
-                    f"the verification was ended at its time limit of {settings.time_limit:g} seconds"
-                )
+                limit = f"{settings.time_limit:g} seconds"
+                result.problems.append(f"the verification was ended at its time limit of {limit}")
         if not result.interactions and settings.empty_is_error and not result.problems:
             result.problems.append(f"nothing was verified: {self._nothing()}")
         return result
 
-    def _addresses(self, transports: list[Transport], server: LoopbackServer) -> list[Transport]:
+    def _addresses(self, transports: list[Transport]) -> list[Transport]:
         """Return the provider's addresses, the main one first, with our own in the place of what we serve."""
-        settings = self._settings
+        settings, server = self._settings, self._server
         here = Transport("http", "127.0.0.1", server.port, server.path + _PROVIDER, "http")
         messages = here._replace(protocol="message", path=server.path + _MESSAGES)
         if settings.replay is not None:
-            transports = [here]
+            return [here]
         if settings.message is not None and any(t.protocol == "message" for t in transports):
             raise UsageError("a message transport and a message handler were given: choose one")
         if not transports and settings.message is None:
             raise UsageError("where is the provider? call add_transport(url=...), app(...) or message_handler(...)")
         if transports and settings.request_filter is not None:
             main = transports[0]
-            self._provider_url = f"{main.scheme}://{_bracketed(main.host)}:{main.port}{main.path.rstrip('/')}"
+            url = f"{main.scheme}://{bracketed(main.host)}:{main.port}{main.path.rstrip('/')}"
+            seconds = settings.request_timeout_ms / 1000
+            self._relay = relay(settings.request_filter, url, seconds, verify_ssl=not settings.disable_ssl)
             transports = [here, *transports[1:]]
         if settings.message is not None:
             transports = [*(transports or [messages._replace(protocol="http")]), messages]
@@ -141,25 +143,19 @@ class Run:
         for remote in self._settings.remotes:
             yield remote.call(), None
 
-    def _verify(
-        self,
-        source: tuple[Any, ...],
-        piece: PactDocument | None,
-        transports: list[Transport],
-        server: LoopbackServer,
-        reports: list[str],
-    ) -> None:
-        settings, main = self._settings, transports[0]
-        with closing(VerifierHandle(settings.name, main.scheme, _bracketed(main.host), main.port, main.path)) as handle:
-            for other in transports[1:]:
+    def _verified(self, source: tuple[Any, ...], piece: PactDocument | None, reports: list[str]) -> VerificationResult:
+        """Let the core verify one source; ``reports`` gets what it prints."""
+        settings, main = self._settings, self._transports[0]
+        with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
+            for other in self._transports[1:]:
                 handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
             handle.call(*source)
             # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
-            plain = piece is not None and all(transport.scheme == "http" for transport in transports)
+            plain = piece is not None and all(transport.scheme == "http" for transport in self._transports)
             handle.call("set_verification_options", settings.disable_ssl or plain, settings.request_timeout_ms)
             handle.call("set_no_pacts_is_error", settings.empty_is_error)
             if settings.state is not None:
-                handle.call("set_provider_state", server.url + _STATES, settings.teardown, True)
+                handle.call("set_provider_state", self._server.url + _STATES, settings.teardown, True)
             if settings.consumers:
                 handle.call("set_consumer_filters", settings.consumers)
             if settings.publish is not None and piece is None:
@@ -169,22 +165,23 @@ class Run:
             for call in settings.calls:
                 handle.call(*call)
             self._failures.clear()
-            remaining = None if self._end is None else self._end - time.monotonic()
+            found: dict[str, Any] = {}
             try:
-                executed = server.answer_while(handle.execute, remaining)
+                executed = self._server.answer_while(handle.execute, self._end - time.monotonic())
             finally:
-                reports += [handle.output(False)] if handle.idle else []
-            part = read_results(settings.name, handle.json(), self._failures)
-            part.output, part.logs = (reports[-1], handle.output(True)), "".join(f"{line}\n" for line in executed.logs)
+                found = handle.json() if handle.idle else {}
+                reports += found.get("output", ())
+        part = read_results(settings.name, found, self._failures)
+        part.logs = "".join(f"{line}\n" for line in executed.logs)
         part.problems += self._problems(part, executed, piece)
         for item in part.interactions:
             logger.info("%s: %s", item, item.outcome)
-        self._result.add(part)
+        return part
 
     def _problems(self, part: VerificationResult, executed: Executed, piece: PactDocument | None) -> list[str]:
-        found = [f"the core failed: {executed.panic}"] if executed.panic else []
-        if executed.panic and piece is not None:
-            found += piece.endless_regexes()
+        found = []
+        if executed.panic:
+            found = [f"the core failed: {executed.panic}", *(piece.endless_regexes() if piece else ())]
         if self._settings.publish is not None and piece is None:  # the core only logs that it could not publish
             found += [error for error in executed.errors if "publish" in error.lower()]
         others = sorted({item.provider for item in part.interactions} - {part.provider})
@@ -199,8 +196,9 @@ class Run:
     def _nothing(self) -> str:
         """Say why there was no interaction."""
         settings = self._settings
-        consumers = settings.consumers and f"consumers {', '.join(map(repr, settings.consumers))}"
-        filters = [*settings.filters.values(), *([consumers] if consumers else [])]
+        filters = list(settings.filters.values())
+        if settings.consumers:
+            filters.append(f"consumers {', '.join(map(repr, settings.consumers))}")
         if filters:
             return f"no interaction matches {' and '.join(filters)}"
         if settings.files or settings.remotes or settings.documents:
@@ -211,60 +209,23 @@ class Run:
         """Answer one call of the core. Never 5xx for a state: the core would repeat the call for two minutes."""
         settings = self._settings
         with loud():
-            if settings.replay is not None:
-                return settings.replay
             if request.target.startswith(_PROVIDER):
-                return self._relayed(request)
+                request.target = request.target[len(_PROVIDER) :] or "/"
+                if self._relay is not None:
+                    return self._guarded("request filter", f"{request.method} {request.target}", self._relay, request)
+                return settings.replay or Response(404)
             asked = json.loads(request.body or b"{}")
             if request.path == _STATES and settings.state is not None:
-                change, state, action = settings.state, asked.get("state", ""), asked.get("action", "")
-                role = f"provider state {'teardown' if action == 'teardown' else 'handler'}"
-                parameters = asked.get("params", {})
-                return self._guarded(role, state, lambda: _values(change(self._caller, state, action, parameters)))
+                role = f"provider state {'teardown' if asked.get('action') == 'teardown' else 'handler'}"
+                return self._guarded(role, asked.get("state", ""), settings.state, asked)
             if request.path == _MESSAGES and settings.message is not None:
-                name, produce = asked.get("description", ""), settings.message
-                return self._guarded("message handler", name, lambda: produce(self._caller, asked))
+                return self._guarded("message handler", asked.get("description", ""), settings.message, asked)
             return Response(404)
 
-    def _guarded(self, role: str, subject: str, work: Callable[[], Response]) -> Response:
+    def _guarded(self, role: str, subject: str, work: Callable[[Caller, Asked], Response], asked: Asked) -> Response:
         try:
-            return work()
+            return work(self._caller, asked)
         except Exception as error:  # a user's code; it is reported as the failure that it is
             self._failures.append(HandlerFailure(role, subject, error))
             status = RELAY_FAILED if role == "request filter" else 422
             return Response(status, f"{role} {subject!r} raised {type(error).__name__}".encode())
-
-    def _relayed(self, request: Request) -> Response:
-        settings, function = self._settings, self._settings.request_filter
-        if function is None:
-            return Response(404)
-        request.target = request.target[len(_PROVIDER) :] or "/"
-
-        def work() -> Response:
-            changed = self._caller.call(function, [("request", request)]) or request
-            url, timeout = self._provider_url + changed.target, settings.request_timeout_ms / 1000
-            headers = changed.headers.items()
-            try:
-                verify = not settings.disable_ssl
-                return send(changed.method, url, headers, changed.body, timeout=timeout, verify_ssl=verify)
-            except (OSError, http.client.HTTPException) as error:
-                raise ConnectionError(f"no answer from the provider at {url}: {error}") from None
-
-        return self._guarded("request filter", f"{request.method} {request.target}", work)
-
-
-def _values(returned: Any) -> Response:
-    """Return what a state handler gave back as values for the core's generators; only mappings carry any."""
-    values = returned if isinstance(returned, dict) else {}
-    return Response(200, json.dumps(values, allow_nan=False).encode(), [("Content-Type", "application/json")])
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def split_url(url: str) -> tuple[str, str, int, str]:
-    """Return scheme, host, port and path of ``url``."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return parts.scheme, parts.hostname or "", port, parts.path

@@ -7,6 +7,7 @@ pact for each of its interactions; pieces of a few interactions keep the cost li
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -147,9 +148,11 @@ def _json(path: Path) -> Any:
     def refuse(constant: str) -> Any:
         raise ValueError(f"{constant} is no JSON value")
 
+    def finite(text: str) -> float:
+        return float(text) if math.isfinite(float(text)) else refuse(text)
+
     try:
-        document = json.loads(path.read_bytes(), parse_constant=refuse)
-        json.dumps(document, allow_nan=False)
+        document = json.loads(path.read_bytes(), parse_constant=refuse, parse_float=finite)
     except OSError as error:
         raise PactFileError(f"cannot read pact file {path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pact_ffi.errors import InvalidInputError, PactError
+from pact_ffi.loopback import Response
 from pact_ffi.provider.calling import Caller, arranged
 from pact_ffi.provider.relay import send
 
-StateFunction = Callable[[Caller, str, str, dict[str, Any]], Any]
+StateFunction = Callable[[Caller, dict[str, Any]], Response]
 
 
 class StateChangeError(PactError):
@@ -28,28 +29,39 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
     if re.match(r"https?://", str(handler)) and not callable(handler):
         if body is None:
             raise InvalidInputError("a state URL needs body=True (a JSON body) or body=False (a query string)")
-        return lambda caller, state, action, parameters: _post(str(handler), body, state, action, parameters)
+        return lambda caller, asked: _answer(_post(str(handler), body, _values(asked)))
     functions = {"": handler} if callable(handler) else handler if isinstance(handler, Mapping) else _methods(handler)
-
-    def offered(state: str, action: str, parameters: dict[str, Any]) -> list[tuple[str, Any]]:
-        own = [("state", state)] if callable(handler) else []
-        return [*own, *([("action", action)] if teardown else []), ("parameters", parameters)]
-
-    def change(caller: Caller, state: str, action: str, parameters: dict[str, Any]) -> Any:
-        key = "" if callable(handler) else state if isinstance(handler, Mapping) else _method_name(state)
-        if key in functions:
-            values = offered(state, action, parameters)
-            return caller.call(functions[key], values, state=state, action=action, params=parameters)
-        if state == "":  # the core announces interactions without a state, too
-            return None
-        known = ", ".join(map(repr, functions)) or "none"
-        raise StateChangeError(f"no handler for provider state {state!r}; there are handlers for {known}")
-
+    offered = [*(["state"] if callable(handler) else []), *(["action"] if teardown else []), "parameters"]
     for name, function in functions.items():
         if not callable(function):
             raise InvalidInputError(f"the handler of state {name!r} must be a function, not {function!r}")
-        arranged(function, offered("", "setup", {}), {"state": "", "action": "", "params": {}})
+        arranged(function, offered, _values({}))
+
+    def change(caller: Caller, asked: dict[str, Any]) -> Response:
+        values = _values(asked)
+        state = values["state"]
+        key = "" if callable(handler) else state if isinstance(handler, Mapping) else _method_name(state)
+        if key in functions:
+            return _answer(caller.call(functions[key], offered, values))
+        if state == "":  # the core announces interactions without a state, too
+            return _answer(None)
+        known = ", ".join(map(repr, functions)) or "none"
+        raise StateChangeError(f"no handler for provider state {state!r}; there are handlers for {known}")
+
     return change
+
+
+def _values(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return by name what the core asks for."""
+    parameters = asked.get("params", {})
+    state, action = asked.get("state", ""), asked.get("action", "")
+    return {"state": state, "action": action, "params": parameters, "parameters": parameters}
+
+
+def _answer(returned: Any) -> Response:
+    """Return what a handler gave back as values for the core's generators; only mappings carry any."""
+    values = returned if isinstance(returned, dict) else {}
+    return Response(200, json.dumps(values, allow_nan=False).encode(), [("Content-Type", "application/json")])
 
 
 def _methods(handler: Any) -> dict[str, Any]:
@@ -67,12 +79,13 @@ def _method_name(state: str) -> str:
     return re.sub(r"\W+", "_", state).strip("_").lower()
 
 
-def _post(url: str, body: bool, state: str, action: str, parameters: dict[str, Any]) -> Any:
+def _post(url: str, body: bool, values: dict[str, Any]) -> Any:
+    parameters = values.pop("parameters")
     if body:
-        return announce(url, {"state": state, "params": parameters, "action": action})
+        return announce(url, values)
+    del values["params"]
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
-    query = urlencode({**texts, "state": state, "action": action})
-    return announce(f"{url}{'&' if '?' in url else '?'}{query}", None)
+    return announce(f"{url}{'&' if '?' in url else '?'}{urlencode({**texts, **values})}", None)
 
 
 def announce(url: str, content: dict[str, Any] | None) -> Any:

@@ -7,20 +7,22 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, overload
+from urllib.parse import urlsplit
 
 from pact_ffi import report
 from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
 from pact_ffi.hal import BrokerSettings
-from pact_ffi.provider.apps import check_app
 from pact_ffi.provider.messages import message_function
 from pact_ffi.provider.relay import RequestFilter
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
-from pact_ffi.provider.run import Run, Settings, Transport, split_url
+from pact_ffi.provider.run import Run, Settings, Transport
 from pact_ffi.provider.selectors import BrokerSelectorBuilder
 from pact_ffi.provider.sources import RemoteSource
 from pact_ffi.provider.states import state_function
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Verifier:
@@ -60,7 +62,8 @@ class Verifier:
             if any(part is not None for part in (port, path, scheme)):
                 raise InvalidInputError("give a transport as url, or as port, path and scheme; not both")
             try:
-                scheme, host, port, path = split_url(str(url))
+                parts = urlsplit(str(url))
+                scheme, host, port, path = parts.scheme, parts.hostname, parts.port, parts.path
             except ValueError as error:
                 raise InvalidInputError(f"{str(url)!r} is no URL of a provider: {error}") from None
             if scheme not in ("http", "https") or not host:
@@ -84,7 +87,8 @@ class Verifier:
 
         WSGI needs the extra ``pact-ffi[wsgi]``, ASGI ``pact-ffi[asgi]``; start-up and shutdown hooks run.
         """
-        check_app(app)
+        if not callable(app) or isinstance(app, type):
+            raise InvalidInputError(f"an application is a WSGI or ASGI callable, not {app!r}")
         self._settings.app = app
         return self
 
@@ -324,7 +328,8 @@ class Verifier:
 
     def output(self, *, strip_ansi: bool = False) -> str:
         """Return the core's own report of the last run."""
-        return self._result.output[strip_ansi] if self._result else ""
+        text = "\n".join(self.results.get("output", ()))
+        return _ANSI.sub("", text) if strip_ansi else text
 
 
 def _machine(host: str) -> str:

@@ -44,6 +44,7 @@ async def asynchronous(name: str) -> dict[str, Any]:
         asynchronous,
         {"order created": lambda: {"id": 5}},
         {"order created": asynchronous},
+        {"order created": lambda name, metadata: {"id": 5, **metadata}},
         {"order created": {"id": 5}},
         {"order created": b'{"id": 5}'},
         {"order created": {"contents": b'{"id": 5}', "content_type": "application/json"}},

@@ -110,6 +110,7 @@ def test_a_provider_that_does_not_answer_is_named(write: Write) -> None:
         (pact(http_interaction(providerStates=["x"])), "interactions[0].providerStates[0] must be an object"),
         (pact(http_interaction(type="x")), "interactions[0].type is 'x'"),
         (json.dumps(pact(http_interaction())).replace("123,", "NaN,"), "NaN is no JSON value"),
+        (json.dumps(pact(http_interaction())).replace("123,", "1e999,"), "1e999 is no JSON value"),
         ("[" * 100_000, "is not valid JSON"),
     ],
 )
