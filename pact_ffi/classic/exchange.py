@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -67,6 +66,6 @@ def _response(answer: Any) -> Response:
             body = gzip.compress(body)
         else:
             left_out = left_out | {"content-encoding"}
-    pairs: Iterable[tuple[str, str]] = headers.multi_items() if hasattr(headers, "multi_items") else headers.items()
+    pairs = headers.multi_items() if hasattr(headers, "multi_items") else headers.items()
     kept = [(name, str(value)) for name, value in pairs if name.lower() not in left_out]
     return Response(int(answer.status_code), bytes(body), kept)

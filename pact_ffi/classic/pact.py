@@ -149,10 +149,10 @@ class Pact(BasePact):
         self._draft.update(said)
         if self._draft.keys() >= self.MANDATORY_FIELDS:
             draft, self._draft = self._draft, {}
-            interactions = [*self._interactions, _recording(**draft)]
+            recording = _recording(**draft)
             if self._service is not None:
-                self._service.expect(interactions)
-            self._interactions = interactions
+                self._service.expect([*self._interactions, recording])
+            self._interactions.append(recording)
         return self
 
     def _clear(self) -> None:

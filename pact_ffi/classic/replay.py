@@ -101,8 +101,8 @@ class PactReplay:
 
     def _differences(self, number: int, responses: list[Response]) -> str | None:
         """Return what differs from the interaction, or ``None``; one of ``responses`` is the one that it is about."""
-        item = self._interactions[number]
-        stateless = {key: value for key, value in item.items() if not key.startswith("providerState")}
+        described = self._interactions[number].items()
+        stateless = {key: value for key, value in described if not key.startswith("providerState")}
         pact = PactDocument(self._pact.path, {**self._pact.document, "interactions": [stateless], "messages": []})
         texts: list[str] = []
         for response in responses:
