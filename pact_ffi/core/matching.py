@@ -108,18 +108,13 @@ def generate_regex(regex: str) -> str:
     Rests on `pactffi_generate_regex_value`.
     """
     pattern = c_text(regex, "the regex")
-    risk = MAY_BE_NUL.search(regex)
-    if risk:
-        raise InvalidInputError(
-            f"no value can be generated from the regex {regex!r}: {risk.group()!r} may stand for a NUL or for what is "
-            "no text; name the wanted characters instead"
-        )
+    problem = f"no value can be generated from the regex {regex!r}"
+    if risk := MAY_BE_NUL.search(regex):
+        nul = f"{risk.group()!r} may stand for a NUL or for what is no text"
+        raise InvalidInputError(f"{problem}: {nul}; name the wanted characters instead")
     if _longest(regex) > _LONGEST:
-        raise InvalidInputError(
-            f"no value can be generated from the regex {regex!r}: it may be longer than {_LONGEST} characters; "
-            "use smaller repetitions"
-        )
-    return _generated(lib.pactffi_generate_regex_value(pattern), f"no value can be generated from the regex {regex!r}")
+        raise InvalidInputError(f"{problem}: it may be longer than {_LONGEST} characters; use smaller repetitions")
+    return _generated(lib.pactffi_generate_regex_value(pattern), problem)
 
 
 def _generated(result: Any, problem: str) -> str:

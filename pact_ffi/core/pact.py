@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pact_ffi.core import library, logs
 from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
-from pact_ffi.core.text import c_text, last_error, taken
+from pact_ffi.core.text import c_text, c_value, last_error, taken
 from pact_ffi.errors import CoreError, PluginError
 from pact_ffi.specification import PactSpecification
 
@@ -50,14 +50,10 @@ def _says(function: str, what: str, *, part: bool = False, success: int = 1) -> 
     def say(self: PactHandle | InteractionHandle, *args: Any) -> None:
         named = what.format(*args)
         given = (_PARTS[args[0]], *args[1:]) if part else args
-        if getattr(lib, function)(self.raw, *(_c_value(each, named) for each in given)) != success:
+        if getattr(lib, function)(self.raw, *(c_value(each, named) for each in given)) != success:
             raise CoreError(f"the core refused {named}: {last_error() or 'it gives no reason'}")
 
     return say
-
-
-def _c_value(value: Any, what: str) -> Any:
-    return c_text(value, what) if isinstance(value, str) else ffi.NULL if value is None else value
 
 
 class PactHandle(Owned):
@@ -182,7 +178,7 @@ class InteractionHandle:
 
     def multipart(self, part: Part, content_type: str, path: str, name: str, boundary: str | None) -> None:
         """Add the file ``path`` as part ``name`` of a multipart body."""
-        texts = [_c_value(each, f"multipart part {name!r}") for each in (content_type, path, name, boundary)]
+        texts = [c_value(each, f"multipart part {name!r}") for each in (content_type, path, name, boundary)]
         result = lib.pactffi_with_multipart_file_v2(self.raw, _PARTS[part], *texts)
         reason = taken(result.value)
         if result.tag:

@@ -26,9 +26,9 @@ def c_text(value: object, what: str) -> bytes:
         raise InvalidInputError(f"{what} is not valid Unicode (a lone surrogate): {value!r}") from None
 
 
-def optional_text(value: str | None, what: str) -> Any:
-    """As `c_text`, with ``None`` as C's NULL."""
-    return ffi.NULL if value is None else c_text(value, what)
+def c_value(value: Any, what: str) -> Any:
+    """Make an argument for C: text as `c_text` does, ``None`` as NULL, all else as it is."""
+    return c_text(value, what) if isinstance(value, str) else ffi.NULL if value is None else value
 
 
 def copied(pointer: Any) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import json
 import logging
-import re
 import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -15,11 +14,10 @@ from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.pact import plugins_ended
 from pact_ffi.core.stdout import hushed
-from pact_ffi.core.text import c_text, last_error, optional_text, taken
+from pact_ffi.core.text import c_text, c_value, last_error, taken
 from pact_ffi.errors import CoreError, UsageError
 
 _NOT_BEGUN = 2
-_ANSI = r"\x1b\[[0-9;]*m"
 
 
 class Executed(NamedTuple):
@@ -52,11 +50,11 @@ class VerifierHandle(Owned):
         arguments: list[Any] = []
         owners = []  # an array does not own its texts
         for value in values:
-            if isinstance(value, (int, str)) or value is None:
-                arguments.append(value if isinstance(value, int) else optional_text(value, what))
-            else:
+            if isinstance(value, (list, tuple)):
                 owners.append([ffi.new("char[]", c_text(text, what)) for text in value])
                 arguments += [ffi.new("char *[]", owners[-1]) if value else ffi.NULL, len(value)]
+            else:
+                arguments.append(c_value(value, what))
         last_error()
         code = getattr(lib, f"pactffi_verifier_{function}")(self.raw, *arguments)
         reason = last_error()
@@ -103,17 +101,9 @@ class VerifierHandle(Owned):
         return not self._running.locked()
 
     def json(self) -> dict[str, Any]:
-        """Return the core's results."""
+        """Return the core's results, its report among them: `pactffi_verifier_output` panics when that has a NUL."""
         found: dict[str, Any] = json.loads(taken(lib.pactffi_verifier_json(self.raw)) or "{}")
         return found
-
-    def output(self, strip_ansi: bool) -> str:
-        """Return the core's report as it would have printed it.
-
-        Its lines are among the results; `pactffi_verifier_output` panics when one of them has a NUL.
-        """
-        text = "\n".join(self.json().get("output", ()))
-        return re.sub(_ANSI, "", text) if strip_ansi else text
 
 
 def _end_plugins(made: int) -> None:
