@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pact_ffi import guards
 from pact_ffi.consumer.contract import KINDS, Contract, check_served
+from pact_ffi.core import logs
 from pact_ffi.core.pact import Kind
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import InvalidInputError, MismatchesError, UsageError
@@ -19,7 +19,6 @@ from pact_ffi.url import URL
 if TYPE_CHECKING:
     from pact_ffi.mismatches import Mismatch
 
-_log = logging.getLogger("pact.pact")  # the name that drop-in users filter by
 _HTTP = ("http", "https")
 
 
@@ -163,8 +162,8 @@ class PactServer:
             return
         from pact_ffi.report import annotate, coloured_terminal
 
-        if self._verbose:
-            _log.error("Mismatches:\n%s", self.report())
+        if self._verbose and (logger := logs.pact_logger()):
+            logger.getChild("pact").error("Mismatches:\n%s", self.report())  # the name that drop-in users filter by
         if error is not None:
             annotate(error, self.report())
         elif self._raises:
