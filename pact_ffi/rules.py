@@ -119,9 +119,9 @@ def check_rule(rule: Mapping[str, Any], where: str = "", example: object = None)
     elif name in ("eachKey", "eachValue"):
         if not isinstance(rule.get("rules"), list) or not rule["rules"]:
             raise InvalidInputError(f"{what}: its 'rules' must be a list with at least one matching rule")
-        members = list(example) if isinstance(example, Mapping) and name == "eachKey" else [None]
+        members = [*example] if name == "eachKey" and isinstance(example, Mapping) else []
         for each in rule["rules"]:
-            for member in members:
+            for member in members or [None]:
                 check_rule(each, f"{what}: ", member)
     elif example is not None and name in _TYPES and not isinstance(example, list):
         expected, as_text = _TYPES[name]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
-from pact_ffi.encoding import GENERATOR, plain, to_integration_json
+from pact_ffi.encoding import GENERATOR, MATCHER, plain, to_integration_json
 from pact_ffi.errors import InvalidInputError, PactWarning
 from pact_ffi.rules import MOST_ITEMS, check_integer, check_limits
 
@@ -58,7 +58,7 @@ class XmlElement:
             "children": [_child(child, depth) for child in self.children],
             "attributes": {name: _encoded(value, f"the attribute {name!r}") for name, value in self.attrs.items()},
         }
-        return built if self.repeated is None else {"pact:matcher:type": "type", "value": built, **self.repeated}
+        return built if self.repeated is None else {MATCHER: "type", "value": built, **self.repeated}
 
 
 def element(tag: str, *children: Any, attrs: Mapping[str, Any] | None = None) -> XmlElement:
@@ -102,18 +102,17 @@ def problem(text: str) -> str | None:
     return None
 
 
-def _is_element(node: Any) -> bool:
-    if isinstance(node, dict) and "pact:matcher:type" in node:
+def _is_element(node: Any, depth: int = 1) -> bool:
+    if isinstance(node, dict) and MATCHER in node:
         node = node.get("value")
-    if not isinstance(node, dict) or not _NAME.fullmatch(str(node.get("name", ""))):
+    if depth > _DEEPEST or not isinstance(node, dict) or not _NAME.fullmatch(str(node.get("name", ""))):
         return False
     children, attributes = node.get("children", []), node.get("attributes", {})
     if not isinstance(children, list) or not isinstance(attributes, dict):
         return False
-    for value in attributes.values():
-        if isinstance(value, dict) and "pact:matcher:type" in value and "value" not in value:
-            return False
-    return all(isinstance(child, dict) and ("content" in child or _is_element(child)) for child in children)
+    if any(isinstance(value, dict) and MATCHER in value and "value" not in value for value in attributes.values()):
+        return False
+    return all(isinstance(child, dict) and ("content" in child or _is_element(child, depth + 1)) for child in children)
 
 
 def _child(child: Any, depth: int) -> dict[str, Any]:

@@ -96,6 +96,8 @@ for _ in range(116):
         ({"a": {"pact:matcher:type": "bogus", "value": 1}}, r"\$\.a: unknown matcher 'bogus'"),
         ({"pact:matcher:type": "regex", "regex": "a", "value": "b"}, "does not match"),
         ({"pact:matcher:type": "regex", "regex": "(", "value": "b"}, "not valid"),
+        ({"pact:matcher:type": "regex", "regex": "(", "value": []}, "not valid"),
+        ({"pact:matcher:type": "eachKey", "rules": [{"match": "bogus"}], "value": {}}, "unknown matcher 'bogus'"),
         ({"pact:matcher:type": "type"}, "needs an example"),
         ({"pact:matcher:type": "type", "value": [], "min": -1}, "min must be"),
         ({"pact:generator:type": "Bogus", "value": 1}, "unknown generator 'Bogus'"),

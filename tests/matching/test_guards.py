@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from pact_ffi.match.explicit import generators_json, rules_json
 from pact_ffi.specification import PactSpecification
 
 FORM = "application/x-www-form-urlencoded"
+DEEP: dict[str, Any] = {"name": "a"}
+for _ in range(5000):
+    DEEP = {"name": "a", "children": [DEEP]}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,7 @@ def test_paths_are_encoded_as_clients_send_them(given_path: str, sent: str) -> N
         (lambda: guards.body({"a": True}, FORM), "form field 'a': True"),
         (lambda: guards.body([1], FORM), "text or a dict"),
         (lambda: guards.body({"root": {}}, "application/xml"), "neither"),
+        (lambda: guards.body({"root": DEEP}, "application/xml"), "neither"),
         (lambda: guards.body("<a>" * 2000 + "</a>" * 2000, "application/xml"), "nested deeper than 1000"),
         (lambda: guards.body("[" * 200 + "]" * 200, "application/json"), "nested deeper"),
         (lambda: rules_json({"bogus": {}}), "unknown category 'bogus'"),
@@ -73,6 +78,15 @@ def test_paths_are_encoded_as_clients_send_them(given_path: str, sent: str) -> N
 def test_bad_input_is_refused_in_the_users_terms(make: Callable[[], Any], message: str) -> None:
     with pytest.raises(InvalidInputError, match=message):
         make()
+
+
+def test_a_matcher_in_raw_form_is_a_text_of_an_xml_element() -> None:
+    raw = {"pact:matcher:type": "integer", "value": 1}
+    assert xml.body(xml.element("a", raw)) == xml.body(xml.element("a", match.int(1)))
+
+
+def test_a_content_type_may_be_a_member_of_an_enum() -> None:
+    assert guards.body({}, Enum("Kind", {"JSON": "application/json"}, type=str)["JSON"]) == ("{}", "application/json")
 
 
 def test_an_xml_body_with_matchers_reaches_the_pact_file(written: Callable[..., dict[str, Any]]) -> None:
