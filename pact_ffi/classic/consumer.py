@@ -10,7 +10,7 @@ from pact_ffi.classic.provider import Provider
 
 
 class Consumer(Party):
-    """The service whose expectations a pact holds."""
+    """The service whose expectations a pact holds; `Party` says what it is made with."""
 
     service_cls = Pact
 

@@ -8,7 +8,7 @@ from pact_ffi.classic.provider import Provider
 
 
 class MessageConsumer(Party):
-    """The service that receives messages."""
+    """The service that receives messages; `Party` says what it is made with."""
 
     service_cls = MessagePact
 
