@@ -38,13 +38,15 @@ _PAGE = """<!doctype html>
 <title>Pact report</title><style>{style}</style></head>
 <body><h1>Pact report</h1><p>{summary}</p>{contracts}</body></html>
 """
+_SIDES = {"consumer": "mock server", "provider": "verification of the provider"}
 
 
 def write_report(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Write the report of ``records``, as `Findings` has them, to ``path``."""
-    records = sorted(records, key=_contract)
-    groups = [(title, list(group)) for title, group in groupby(records, _contract)]
-    contracts = "".join(f"<h2>{escape(' → '.join(key[:2]))}</h2>{_tests(group)}" for key, group in groups)
+    records, contracts = sorted(records, key=_contract), ""
+    for (consumer, provider, side), group in groupby(records, _contract):
+        title, how = escape(f"{consumer} → {provider}"), _SIDES[side]
+        contracts += f"<h2>{title}</h2><p>{how}</p>" + "".join(map(_test, group))
     outcomes = Counter(record["outcome"] for record in records)
     summary = " · ".join(f'<span class="{name}">{count} {name}</span>' for name, count in outcomes.items())
     page = _PAGE.format(style=_STYLE, summary=summary or "No contract was tested.", contracts=contracts)
@@ -54,11 +56,6 @@ def write_report(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
 
 def _contract(record: Mapping[str, Any]) -> tuple[str, str, str]:
     return record["consumer"], record["provider"], record["side"]
-
-
-def _tests(records: list[Mapping[str, Any]]) -> str:
-    head = "mock server" if records[0]["side"] == "consumer" else "verification of the provider"
-    return f"<p>{head}</p>" + "".join(map(_test, records))
 
 
 def _test(record: Mapping[str, Any]) -> str:
@@ -93,10 +90,9 @@ def _block(name: str, part: Mapping[str, Any]) -> str:
     query = part.get("query") or ""
     if isinstance(query, dict):
         query = "&".join(f"{key}={value}" for key, values in query.items() for value in _values(values))
-    line = (
-        f"{part['method']} {part['path']}{'?' if query else ''}{query}" if "method" in part else part.get("status", "")
-    )
-    lines = [str(line)] if line else []
+    asked = f"{part['method']} {part['path']}{'?' if query else ''}{query}" if "method" in part else ""
+    first = asked or str(part.get("status") or "")
+    lines = [first] if first else []
     for key, values in {**part.get("headers", {}), **part.get("metadata", {})}.items():
         lines.append(f"{key}: {HIDDEN if is_secret(key) else ', '.join(map(str, _values(values)))}")
     body = part.get("body", part.get("contents"))

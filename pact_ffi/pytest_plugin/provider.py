@@ -93,19 +93,17 @@ class Check:
     def records(self, outcome: str) -> list[dict[str, Any]]:
         """Return a record for each interaction that was verified, and one for what concerns none of them."""
         result, interaction = self._result or VerificationResult(""), self.interaction
-        found = [
-            (each.consumer, str(each), each.outcome, VerificationResult(result.provider, [each]))
-            for each in result.interactions
-        ]
+        common = {"side": "provider", "provider": result.provider, "content": interaction and interaction.content}
+        records = []
+        for each in result.interactions:
+            report = "" if each.outcome == "passed" else render_report(VerificationResult(result.provider, [each]))
+            found = {"consumer": each.consumer, "title": str(each), "outcome": each.outcome, "report": report}
+            records.append({**common, **found})
         if result.problems:
             consumer = interaction.document.consumer if interaction else ""
-            found.append((consumer, str(self), "failed", replace(result, interactions=[])))
-        return [
-            {"side": "provider", "consumer": consumer, "provider": result.provider, "title": title, "outcome": outcome}
-            | {"content": interaction and interaction.content}
-            | {"report": "" if outcome == "passed" else render_report(part)}
-            for consumer, title, outcome, part in found
-        ]
+            report = render_report(replace(result, interactions=[]))
+            records.append({**common, "consumer": consumer, "title": str(self), "outcome": "failed", "report": report})
+        return records
 
     def _one(self, interaction: SourceInteraction) -> VerificationResult:
         batches = self._item.config.stash.setdefault(_BATCHES, {})
