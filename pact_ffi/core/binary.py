@@ -34,7 +34,7 @@ def machine_of(path: Path) -> str | None:
     """
     head = _head(path)
     if head.startswith(b"\x7fELF"):
-        return _named("Linux", _ELF, head, _order(head) + "H", 18)
+        return _named("Linux", _ELF, head, "=H", 18)  # in this machine's byte order: another one's is another machine
     if head.startswith((b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")):
         return _named("macOS", _MACH_O, head, "<I", 4)
     if head.startswith(b"\xca\xfe\xba\xbe"):  # for several machines; the needed one counts when it is among them
@@ -50,18 +50,14 @@ def machine_of(path: Path) -> str | None:
 def cut_off(path: Path) -> bool:
     """Return whether ``path`` is an ELF file that ends too early; the loader would crash on it."""
     head = _head(path)
-    table_at = struct.unpack_from(_order(head) + "Q", head, 40)[0]
-    size, count = struct.unpack_from(_order(head) + "HH", head, 58)
+    table_at = struct.unpack_from("=Q", head, 40)[0]
+    size, count = struct.unpack_from("=HH", head, 58)
     return head.startswith(b"\x7fELF\x02") and path.stat().st_size < max(64, table_at + size * count)
 
 
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(4096).ljust(4112, b"\0")  # so that no field is beyond the end
-
-
-def _order(head: bytes) -> str:
-    return "<" if head[5] == 1 else ">"  # an ELF file says how its numbers are to be read
 
 
 def _named(system: str, machines: dict[int, str], head: bytes, kind: str, at: int) -> str:

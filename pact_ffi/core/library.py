@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,12 +87,10 @@ def release(made: int, function: str, *arguments: Any) -> None:
 
 def drain_releases() -> None:
     """Make the calls that `release` had to put off."""
-    while True:
-        try:
+    with suppress(IndexError):  # another thread may take the last one
+        while _releases:
             function, arguments = _releases.popleft()
-        except IndexError:
-            return
-        getattr(lib, function)(*arguments)
+            getattr(lib, function)(*arguments)
 
 
 def enter_callback(active: bool) -> None:
