@@ -9,33 +9,11 @@ from pact_ffi.errors import InvalidInputError
 
 # Locale-dependent directives (%c %x %X) and those without a counterpart (%U %W %w %s) are absent on purpose.
 _JAVA = {
-    "Y": "yyyy",
-    "y": "yy",
-    "m": "MM",
-    "d": "dd",
-    "H": "HH",
-    "I": "hh",
-    "M": "mm",
-    "S": "ss",
-    "f": "SSSSSS",
-    "z": "Z",
-    ":z": "XXX",
-    "Z": "z",
-    "p": "a",
-    "j": "DDD",
-    "b": "MMM",
-    "h": "MMM",
-    "B": "MMMM",
-    "a": "EEE",
-    "A": "EEEE",
-    "G": "YYYY",
-    "V": "ww",
-    "u": "e",
-    "F": "yyyy-MM-dd",
-    "T": "HH:mm:ss",
-    "R": "HH:mm",
-    "D": "MM/dd/yy",
-}
+    "Y": "yyyy", "y": "yy", "m": "MM", "d": "dd",
+    "H": "HH", "I": "hh", "M": "mm", "S": "ss", "f": "SSSSSS", "z": "Z", ":z": "XXX", "Z": "z", "p": "a",
+    "j": "DDD", "b": "MMM", "h": "MMM", "B": "MMMM", "a": "EEE", "A": "EEEE", "G": "YYYY", "V": "ww", "u": "e",
+    "F": "yyyy-MM-dd", "T": "HH:mm:ss", "R": "HH:mm", "D": "MM/dd/yy",
+}  # fmt: skip
 # One fixed moment, so that a pact file does not change from run to run.
 _MOMENT = datetime(2000, 1, 31, 12, 34, 56, 123456, timezone(timedelta(0), "GMT"))
 # Where no format is given: the pattern, and what may follow it, best first.

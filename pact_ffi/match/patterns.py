@@ -6,8 +6,7 @@ import re
 
 from pact_ffi.errors import InvalidInputError
 
-_FLAGS = {re.IGNORECASE: "i", re.VERBOSE: "x", re.DOTALL: "s"}
-_KNOWN = re.IGNORECASE | re.VERBOSE | re.DOTALL | re.MULTILINE | re.UNICODE
+_FLAGS = {re.IGNORECASE: "i", re.VERBOSE: "x", re.DOTALL: "s", re.MULTILINE: "m", re.UNICODE: "u"}
 _LETTERS = {"s": "m", "m": "", "u": "", "i": "i", "x": "x", "-": "-"}
 
 
@@ -21,10 +20,10 @@ def core_regex(regex: str | re.Pattern[str]) -> str:
     if not isinstance(source, str):
         raise InvalidInputError(f"a regex must be text or a compiled pattern of text, not {source!r}")
     if isinstance(regex, re.Pattern):
-        if re.RegexFlag(regex.flags) & ~_KNOWN:
+        if regex.flags & ~sum(_FLAGS):
             raise InvalidInputError(f"flags of {regex!r} that the core does not know: only I, M, S, U and X work")
         letters = "".join(letter for flag, letter in _FLAGS.items() if regex.flags & flag)
-        source = (f"(?{letters})" if letters else "") + re.sub(r"^\(\?[a-zA-Z]+\)", "", source)
+        source = f"(?{letters})" + re.sub(r"^\(\?[a-zA-Z]+\)", "", source)
 
     def translated(found: re.Match[str]) -> str:
         escaped, named, reference, letters, end = found.groups()
