@@ -64,7 +64,7 @@ class Pact(BasePact):
 
     def upon_receiving(self, scenario: str) -> Pact:
         """Describe the interaction."""
-        return self._say(description=guards.text(scenario, "the description"))
+        return self._say(description=scenario)
 
     def with_request(
         self,
@@ -165,7 +165,7 @@ def _recording(
     description: str, request: tuple[Any, ...], response: tuple[Any, ...], state: str | None = None
 ) -> Recording:
     """Return an interaction in the engine's words."""
-    recording = Recording("HTTP", description)
+    recording = Recording("HTTP", guards.text(description, "the description"))
     if state:
         recording.given(state, None)
     method, path, request_body, request_headers, query = request
