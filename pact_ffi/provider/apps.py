@@ -23,14 +23,10 @@ def served(app: Any) -> Iterator[int]:
     An ASGI application's lifespan hooks run; the server is gone afterwards. Raises `UsageError` when the server
     is not installed or the application does not start.
     """
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        serve = _uvicorn if _is_asgi(app) else _waitress
-        with serve(app, listener):
-            yield listener.getsockname()[1]
-
-
-def _is_asgi(app: Any) -> bool:
-    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(app, "__call__", None))  # noqa: B004
+    asgi = any(inspect.iscoroutinefunction(each) for each in (app, getattr(app, "__call__", None)))  # noqa: B004
+    serve = _uvicorn if asgi else _waitress
+    with socket.create_server(("127.0.0.1", 0)) as listener, serve(app, listener):
+        yield listener.getsockname()[1]
 
 
 def _missing(server: str, kind: str) -> UsageError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pact_ffi.errors import InvalidInputError, PactError
@@ -103,13 +104,8 @@ def _json(value: Any, what: str) -> bytes:
 
 
 def _guessed(body: bytes) -> str:
-    try:
-        json.loads(body)
-        return "application/json"
-    except ValueError:
-        pass
-    try:
-        body.decode("utf-8")
-        return "text/plain"
-    except UnicodeDecodeError:
-        return "application/octet-stream"
+    for read, content_type in ((json.loads, "application/json"), (bytes.decode, "text/plain")):
+        with suppress(ValueError):
+            read(body)
+            return content_type
+    return "application/octet-stream"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import traceback
 from pathlib import Path
 
 from pact_ffi import report
-from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult
+from pact_ffi.provider.results import InteractionResult, VerificationResult
 
 _PACKAGE = str(Path(__file__).parent.parent)
 _NOT_SENT = re.compile(r"error sending request for url \((.*)\)")
@@ -39,7 +40,11 @@ def _count(number: int) -> str:
 
 
 def _details(item: InteractionResult, colour: bool) -> list[str]:
-    lines = [line for failure in item.failures for line in _failure(failure)]
+    lines = []
+    for failure in item.failures:
+        frames = traceback.extract_tb(failure.error.__traceback__)
+        own = traceback.format_list([frame for frame in frames if not frame.filename.startswith(_PACKAGE)])
+        lines += [f"   {failure}", *textwrap.indent("".join(own), "     ").splitlines()]
     if lines:  # whatever differs then is only what the core made of it
         return lines
     if item.error:
@@ -56,12 +61,3 @@ def explained(error: str) -> str:
         trust = ", and is its certificate trusted" if not_sent[1].startswith("https:") else ""
         return f"no answer from the provider at {not_sent[1]}: is it running, and is this its address{trust}?"
     return error
-
-
-def _failure(failure: HandlerFailure) -> list[str]:
-    frames = traceback.extract_tb(failure.error.__traceback__)
-    own = [frame for frame in frames if not frame.filename.startswith(_PACKAGE)]
-    lines = [f"   {failure}"]
-    for text in traceback.format_list(own):
-        lines += [f"     {line}" for line in text.rstrip().splitlines()]
-    return lines

@@ -28,6 +28,7 @@ from pact_ffi.provider.states import StateFunction
 from pact_ffi.url import bracketed
 
 Asked = TypeVar("Asked")
+Source = tuple[tuple[Any, ...], PactDocument | None]  # what to call the core with, and what is in it when that is known
 logger = logging.getLogger("pact.verifier")
 _STATES, _MESSAGES, _PROVIDER = "/states", "/messages", "/provider"
 
@@ -58,7 +59,7 @@ class Settings:
     teardown: bool = False
     message: MessageFunction | None = None
     request_filter: RequestFilter | None = None
-    filters: dict[str, str] = field(default_factory=dict)
+    filters: list[str] = field(default_factory=list)
     consumers: list[str] = field(default_factory=list)
     publish: tuple[str, str | None, list[str], str | None] | None = None
     calls: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
@@ -101,8 +102,8 @@ class Run:
             stack.enter_context(environment(for_verification()))
             reports = stack.enter_context(hushed())
             try:
-                for source, piece in self._sources(documents, folder):
-                    result.add(self._verified(source, piece, reports))
+                for source in self._sources(documents, folder):
+                    result.add(self._verified(source, reports))
             except TimeoutError:
                 limit = f"{settings.time_limit:g} seconds"
                 result.problems.append(f"the verification was ended at its time limit of {limit}")
@@ -131,10 +132,7 @@ class Run:
             transports = [*(transports or [messages._replace(protocol="http")]), messages]
         return transports
 
-    def _sources(
-        self, documents: list[PactDocument], folder: Path
-    ) -> Iterator[tuple[tuple[Any, ...], PactDocument | None]]:
-        """Yield what to call the core's verifier with for each source, and what is in it when that is known."""
+    def _sources(self, documents: list[PactDocument], folder: Path) -> Iterator[Source]:
         pieces = (piece for document in documents for piece in document.pieces())
         for number, piece in enumerate(pieces):
             path = folder / f"{number:06}.json"
@@ -143,13 +141,13 @@ class Run:
         for remote in self._settings.remotes:
             yield remote.call(), None
 
-    def _verified(self, source: tuple[Any, ...], piece: PactDocument | None, reports: list[str]) -> VerificationResult:
+    def _verified(self, source: Source, reports: list[str]) -> VerificationResult:
         """Let the core verify one source; ``reports`` gets what it prints."""
-        settings, main = self._settings, self._transports[0]
+        settings, main, (how, piece) = self._settings, self._transports[0], source
         with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
             for other in self._transports[1:]:
                 handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
-            handle.call(*source)
+            handle.call(*how)
             # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
             plain = piece is not None and all(transport.scheme == "http" for transport in self._transports)
             handle.call("set_verification_options", settings.disable_ssl or plain, settings.request_timeout_ms)
@@ -165,7 +163,6 @@ class Run:
             for call in settings.calls:
                 handle.call(*call)
             self._failures.clear()
-            found: dict[str, Any] = {}
             try:
                 executed = self._server.answer_while(handle.execute, self._end - time.monotonic())
             finally:
@@ -196,9 +193,8 @@ class Run:
     def _nothing(self) -> str:
         """Say why there was no interaction."""
         settings = self._settings
-        filters = list(settings.filters.values())
-        if settings.consumers:
-            filters.append(f"consumers {', '.join(map(repr, settings.consumers))}")
+        consumers = [f"consumers {', '.join(map(repr, settings.consumers))}"] if settings.consumers else []
+        filters = settings.filters + consumers
         if filters:
             return f"no interaction matches {' and '.join(filters)}"
         if settings.files or settings.remotes or settings.documents:

@@ -82,7 +82,7 @@ class PactDocument:
         from pact_ffi.core.matching import check_backtracking
 
         for item in self.interactions:
-            verified = {key: value for key, value in item.items() if key in ("response", "matchingRules")}
+            verified = {key: item[key] for key in ("response", "matchingRules") if key in item}
             for place, regex in _regexes(verified, ""):
                 try:
                     check_backtracking(regex)
@@ -145,19 +145,19 @@ def read_folder(folder: Path, recursive: bool) -> list[PactDocument]:
 
 
 def _json(path: Path) -> Any:
-    def refuse(constant: str) -> Any:
-        raise ValueError(f"{constant} is no JSON value")
-
-    def finite(text: str) -> float:
-        return float(text) if math.isfinite(float(text)) else refuse(text)
-
     try:
-        document = json.loads(path.read_bytes(), parse_constant=refuse, parse_float=finite)
+        return json.loads(path.read_bytes(), parse_constant=_finite, parse_float=_finite)
     except OSError as error:
         raise PactFileError(f"cannot read pact file {path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise PactFileError(f"pact file {path} is not valid JSON: {error}") from None
-    return document
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no JSON value")
+    return number
 
 
 def _checked(path: Path, document: Any) -> PactDocument:
@@ -205,10 +205,8 @@ def _check(value: Any, shape: Any, place: str) -> None:
 
 def _regexes(value: Any, place: str) -> Iterator[tuple[str, str]]:
     """Yield the regexes in the matching rules of (a part of) an interaction, with their places."""
-    if isinstance(value, dict) and isinstance(value.get("regex"), str) and "matchingRules" in place:
-        yield place, value["regex"]
-    if isinstance(value, list):
-        for item in value:
-            yield from _regexes(item, place)
-    for key, inner in value.items() if isinstance(value, dict) else ():
-        yield from _regexes(inner, f"{place}.{key}".removesuffix(".matchers").lstrip("."))
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in children:
+        if key == "regex" and isinstance(inner, str) and "matchingRules" in place:
+            yield place.partition(".matchers")[0].lstrip("."), inner
+        yield from _regexes(inner, f"{place}.{key}")

@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +30,7 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
     if re.match(r"https?://", str(handler)) and not callable(handler):
         if body is None:
             raise InvalidInputError("a state URL needs body=True (a JSON body) or body=False (a query string)")
-        return lambda caller, asked: _answer(_post(str(handler), body, _values(asked)))
+        handler = partial(_post, str(handler), body)
     functions = {"": handler} if callable(handler) else handler if isinstance(handler, Mapping) else _methods(handler)
     offered = [*(["state"] if callable(handler) else []), *(["action"] if teardown else []), "parameters"]
     for name, function in functions.items():
@@ -41,12 +42,15 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
         values = _values(asked)
         state = values["state"]
         key = "" if callable(handler) else state if isinstance(handler, Mapping) else _method_name(state)
+        returned = None
         if key in functions:
-            return _answer(caller.call(functions[key], offered, values))
-        if state == "":  # the core announces interactions without a state, too
-            return _answer(None)
-        known = ", ".join(map(repr, functions)) or "none"
-        raise StateChangeError(f"no handler for provider state {state!r}; there are handlers for {known}")
+            returned = caller.call(functions[key], offered, values)
+        elif state:  # the core announces interactions without a state, too
+            known = ", ".join(map(repr, functions)) or "none"
+            raise StateChangeError(f"no handler for provider state {state!r}; there are handlers for {known}")
+        # A mapping has values for the core's generators; anything else has none.
+        content = json.dumps(returned if isinstance(returned, dict) else {}, allow_nan=False)
+        return Response(200, content.encode(), [("Content-Type", "application/json")])
 
     return change
 
@@ -56,12 +60,6 @@ def _values(asked: dict[str, Any]) -> dict[str, Any]:
     parameters = asked.get("params", {})
     state, action = asked.get("state", ""), asked.get("action", "")
     return {"state": state, "action": action, "params": parameters, "parameters": parameters}
-
-
-def _answer(returned: Any) -> Response:
-    """Return what a handler gave back as values for the core's generators; only mappings carry any."""
-    values = returned if isinstance(returned, dict) else {}
-    return Response(200, json.dumps(values, allow_nan=False).encode(), [("Content-Type", "application/json")])
 
 
 def _methods(handler: Any) -> dict[str, Any]:
@@ -79,13 +77,12 @@ def _method_name(state: str) -> str:
     return re.sub(r"\W+", "_", state).strip("_").lower()
 
 
-def _post(url: str, body: bool, values: dict[str, Any]) -> Any:
-    parameters = values.pop("parameters")
+def _post(url: str, body: bool, state: str, action: str, parameters: dict[str, Any]) -> Any:
     if body:
-        return announce(url, values)
-    del values["params"]
+        return announce(url, {"state": state, "params": parameters, "action": action})
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
-    return announce(f"{url}{'&' if '?' in url else '?'}{urlencode({**texts, **values})}", None)
+    query = urlencode({**texts, "state": state, "action": action})
+    return announce(f"{url}{'&' if '?' in url else '?'}{query}", None)
 
 
 def announce(url: str, content: dict[str, Any] | None) -> Any:

@@ -224,11 +224,12 @@ class Verifier:
         for pattern in (description, state):
             if pattern is not None:
                 check_filter(pattern)
-        asked = {
-            "description": description is not None and f"description {description!r}",
-            "state": "without a state" if no_state else state is not None and f"state {state!r}",
-        }
-        self._settings.filters = {name: text for name, text in asked.items() if text}
+        asked = [] if description is None else [f"description {description!r}"]
+        if no_state:
+            asked.append("without a state")
+        elif state is not None:
+            asked.append(f"state {state!r}")
+        self._settings.filters = asked
         return self._call("set_filter_info", description, state, no_state)
 
     def filter_consumers(self, *names: str) -> Verifier:
@@ -248,12 +249,10 @@ class Verifier:
     def add_custom_headers(self, headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> Verifier:
         """Send these headers with every request."""
         try:
-            pairs = (
-                dict(headers).items() if isinstance(headers, Mapping) else [(name, value) for name, value in headers]
-            )
+            pairs = dict(headers)
         except (TypeError, ValueError):
             raise InvalidInputError("custom headers are a dict, or pairs of name and value") from None
-        for name, value in pairs:
+        for name, value in pairs.items():
             self.add_custom_header(name, value)
         return self
 
