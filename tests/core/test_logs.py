@@ -178,6 +178,26 @@ print(os.waitpid(child, 0)[1])
     assert said == "0"
 
 
+def test_logging_is_not_imported_for_nobody_and_heard_when_somebody_does() -> None:
+    said = output(
+        SERVE
+        + """
+import sys
+from pact_ffi.core import logs
+def fail():
+    with logs.captured_errors() as errors:
+        pact = lib.pactffi_new_pact(b"a", b"b")
+        lib.pactffi_create_mock_server_for_transport(pact, b"no where", 0, b"http", ffi.NULL)
+    return errors
+assert fail() and "logging" not in sys.modules
+import logging
+logging.basicConfig(stream=sys.stdout)
+assert fail()
+"""
+    )
+    assert said.startswith("ERROR:pact.pact_ffi.mock_server:") and len(said.splitlines()) == 1
+
+
 def test_a_handler_that_raises_does_no_harm() -> None:
     said = output(
         SERVE
