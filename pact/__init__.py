@@ -11,38 +11,24 @@ from pact_ffi.neighbours import warn as _warn_of_neighbours
 _warn_of_neighbours()
 
 if TYPE_CHECKING:
-    from pact import generate, match, xml
-    from pact_ffi.classic.consumer import Consumer
-    from pact_ffi.classic.matchers import EachLike, Format, Like, SomethingLike, Term
-    from pact_ffi.classic.message_consumer import MessageConsumer
-    from pact_ffi.classic.message_pact import MessagePact
-    from pact_ffi.classic.message_provider import MessageProvider
-    from pact_ffi.classic.provider import Provider
-    from pact_ffi.errors import PactException
-    from pact_ffi.names.pact import Pact
-    from pact_ffi.names.verifier import Verifier
+    from pact import generate as generate
+    from pact import match as match
+    from pact import xml as xml
+    from pact_ffi.classic.consumer import Consumer as Consumer
+    from pact_ffi.classic.matchers import EachLike as EachLike
+    from pact_ffi.classic.matchers import Format as Format
+    from pact_ffi.classic.matchers import Like as Like
+    from pact_ffi.classic.matchers import SomethingLike as SomethingLike
+    from pact_ffi.classic.matchers import Term as Term
+    from pact_ffi.classic.message_consumer import MessageConsumer as MessageConsumer
+    from pact_ffi.classic.message_pact import MessagePact as MessagePact
+    from pact_ffi.classic.message_provider import MessageProvider as MessageProvider
+    from pact_ffi.classic.provider import Provider as Provider
+    from pact_ffi.errors import PactException as PactException
+    from pact_ffi.names.pact import Pact as Pact
+    from pact_ffi.names.verifier import Verifier as Verifier
 
-__all__ = [
-    "Consumer",
-    "EachLike",
-    "Format",
-    "Like",
-    "MessageConsumer",
-    "MessagePact",
-    "MessageProvider",
-    "Pact",
-    "PactException",
-    "Provider",
-    "SomethingLike",
-    "Term",
-    "Verifier",
-    "__version__",
-    "generate",
-    "match",
-    "xml",
-]
-
-__getattr__, __dir__ = lazy(
+__getattr__, __dir__, __all__ = lazy(
     globals(),
     {
         "pact.generate": "generate",

@@ -15,49 +15,32 @@ __version__ = "0.1.0"
 _warn_of_neighbours()
 
 if TYPE_CHECKING:
-    from pact_ffi import generate, match, xml
-    from pact_ffi.broker import Broker
-    from pact_ffi.classic.consumer import Consumer
-    from pact_ffi.classic.matchers import EachLike, Format, Like, SomethingLike, Term
-    from pact_ffi.classic.message_consumer import MessageConsumer
-    from pact_ffi.classic.message_pact import MessagePact
-    from pact_ffi.classic.message_provider import MessageProvider
-    from pact_ffi.classic.provider import Provider
-    from pact_ffi.errors import PactError, PactException, PactWarning
-    from pact_ffi.logging_setup import log_to_buffer, log_to_file, log_to_stderr, log_to_stdout
-    from pact_ffi.names.pact import Pact
-    from pact_ffi.names.verifier import Verifier
-    from pact_ffi.specification import PactSpecification
+    from pact_ffi import generate as generate
+    from pact_ffi import match as match
+    from pact_ffi import xml as xml
+    from pact_ffi.broker import Broker as Broker
+    from pact_ffi.classic.consumer import Consumer as Consumer
+    from pact_ffi.classic.matchers import EachLike as EachLike
+    from pact_ffi.classic.matchers import Format as Format
+    from pact_ffi.classic.matchers import Like as Like
+    from pact_ffi.classic.matchers import SomethingLike as SomethingLike
+    from pact_ffi.classic.matchers import Term as Term
+    from pact_ffi.classic.message_consumer import MessageConsumer as MessageConsumer
+    from pact_ffi.classic.message_pact import MessagePact as MessagePact
+    from pact_ffi.classic.message_provider import MessageProvider as MessageProvider
+    from pact_ffi.classic.provider import Provider as Provider
+    from pact_ffi.errors import PactError as PactError
+    from pact_ffi.errors import PactException as PactException
+    from pact_ffi.errors import PactWarning as PactWarning
+    from pact_ffi.logging_setup import log_to_buffer as log_to_buffer
+    from pact_ffi.logging_setup import log_to_file as log_to_file
+    from pact_ffi.logging_setup import log_to_stderr as log_to_stderr
+    from pact_ffi.logging_setup import log_to_stdout as log_to_stdout
+    from pact_ffi.names.pact import Pact as Pact
+    from pact_ffi.names.verifier import Verifier as Verifier
+    from pact_ffi.specification import PactSpecification as PactSpecification
 
-__all__ = [
-    "Broker",
-    "Consumer",
-    "EachLike",
-    "Format",
-    "Like",
-    "MessageConsumer",
-    "MessagePact",
-    "MessageProvider",
-    "Pact",
-    "PactError",
-    "PactException",
-    "PactSpecification",
-    "PactWarning",
-    "Provider",
-    "SomethingLike",
-    "Term",
-    "Verifier",
-    "__version__",
-    "generate",
-    "log_to_buffer",
-    "log_to_file",
-    "log_to_stderr",
-    "log_to_stdout",
-    "match",
-    "xml",
-]
-
-__getattr__, __dir__ = lazy(
+__getattr__, __dir__, __all__ = lazy(
     globals(),
     {
         "pact_ffi.broker": "Broker",

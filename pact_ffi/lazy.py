@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-def lazy(namespace: dict[str, Any], sources: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """Return ``__getattr__`` and ``__dir__`` for a package, whose names come from the modules in ``sources``."""
+def lazy(
+    namespace: dict[str, Any], sources: Mapping[str, str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """Return ``__getattr__``, ``__dir__``, ``__all__`` of a package whose names come from the modules in ``sources``."""
     where = {name: module for module, names in sources.items() for name in names.split()}
 
     def get(name: str) -> Any:
@@ -18,4 +20,4 @@ def lazy(namespace: dict[str, Any], sources: Mapping[str, str]) -> tuple[Callabl
         namespace[name] = module if where[name].endswith(f".{name}") else getattr(module, name)
         return namespace[name]
 
-    return get, lambda: sorted({*namespace, *where})
+    return get, lambda: sorted({*namespace, *where}), ["__version__", *where]
