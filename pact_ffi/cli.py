@@ -118,9 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     many: dict[str, Any] = {"action": "append", "default": []}
 
     login = argparse.ArgumentParser(add_help=False)
-    option = login.add_argument_group(
-        "broker", "by default the variables PACT_BROKER_BASE_URL, _USERNAME, ..."
-    ).add_argument
+    group = login.add_argument_group("broker", "by default the variables PACT_BROKER_BASE_URL, _USERNAME, ...")
+    option = group.add_argument
     option("--broker-base-url", "-u", dest="url", metavar="URL")
     option("--broker-username", dest="username", metavar="NAME")
     option("--broker-password", dest="password", metavar="TEXT", help="others may see it: prefer the variable")
@@ -144,9 +143,8 @@ def _parser() -> argparse.ArgumentParser:
     option("--consumer", metavar="NAME", help="publish only this consumer's pacts")
     option("--merge", action="store_true", help="merge with what is published for this version")
 
-    option = commands.add_parser(
-        "can-i-deploy", parents=[reach], help="ask if a version is safe to deploy"
-    ).add_argument
+    command = commands.add_parser("can-i-deploy", parents=[reach], help="ask if a version is safe to deploy")
+    option = command.add_argument
     option("--pacticipant", "-a", required=True, metavar="NAME", help="the application")
     option("--version", "-e", help="its version")
     option("--latest", "-l", nargs="?", const=True, metavar="TAG", help="or its latest version (with this tag)")

@@ -18,7 +18,7 @@ from pact_ffi.errors import BrokerError, InvalidInputError
 
 
 class BrokerSettings:
-    """A broker's URL and our credentials, as attributes; the repr shows the URL alone.
+    """A broker's URL and our credentials (``given``: whether there are any); the repr shows the URL alone.
 
     What is not given comes from ``user:password@`` in the URL, then from ``PACT_BROKER_BASE_URL``, ``_USERNAME``,
     ``_PASSWORD`` and ``_TOKEN`` (if ``use_env``). Given credentials keep those of the environment out; there, a token
@@ -60,15 +60,11 @@ class BrokerSettings:
         self.url = _public(address).rstrip("/")
         basic = base64.b64encode(f"{username}:{self.password}".encode()).decode() if username else None
         self._header = f"Bearer {token}" if token else f"Basic {basic}" if basic else None
+        self.given = self._header is not None
         self._secrets = [secret for secret in (token, basic, self.password) if secret]
 
     def __repr__(self) -> str:
         return f"<BrokerSettings {self.url}>"
-
-    @property
-    def given(self) -> bool:
-        """Whether there are credentials."""
-        return self._header is not None
 
     def __call__(self, request: Any) -> Any:
         """Sign a request (the ``auth`` of requests; true even without credentials, which keeps netrc out)."""
