@@ -10,7 +10,7 @@ from typing import Any
 def lazy(
     namespace: dict[str, Any], sources: Mapping[str, str]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
-    """Return ``__getattr__``, ``__dir__``, ``__all__`` of a package whose names come from the modules in ``sources``."""
+    """Return ``__getattr__``, ``__dir__``, ``__all__`` of a package whose names come from modules, ``sources``."""
     where = {name: module for module, names in sources.items() for name in names.split()}
 
     def get(name: str) -> Any:

@@ -19,20 +19,16 @@ def find_pact(path: str | os.PathLike[str]) -> Path:
     if wanted.is_file():
         return wanted
     folder = wanted.parent
-    similar = []
-    if folder.is_dir():
-        similar = sorted(f for f in folder.iterdir() if _folded(f.name) == _folded(wanted.name) and f.is_file())
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    similar = [file for file in there if _folded(file.name) == _folded(wanted.name) and file.is_file()]
     if len(similar) == 1:
         return similar[0]
     if similar:
         names = ", ".join(file.name for file in similar)
         raise PactFileError(f"no pact file {wanted}; several have a similar name, say which: {names}")
-    where = f"; {folder.absolute()} has " + (
-        ", ".join(sorted(f.name for f in folder.glob("*.json"))) or "no .json file"
-        if folder.is_dir()
-        else "not been created"
-    )
-    raise PactFileError(f"no pact file {wanted}{where}")
+    names = ", ".join(file.name for file in there if file.name.endswith(".json"))
+    has = f"has {names or 'no .json file'}" if folder.is_dir() else "has not been created"
+    raise PactFileError(f"no pact file {wanted}; {folder.absolute()} {has}")
 
 
 def _folded(name: str) -> str:
