@@ -14,6 +14,8 @@ _JAVA = {
     "j": "DDD", "b": "MMM", "h": "MMM", "B": "MMMM", "a": "EEE", "A": "EEEE", "G": "YYYY", "V": "ww", "u": "e",
     "F": "yyyy-MM-dd", "T": "HH:mm:ss", "R": "HH:mm", "D": "MM/dd/yy",
 }  # fmt: skip
+_DIRECTIVES = {java: f"%{name}" for name, java in _JAVA.items() if name != ":z"}
+_DIRECTIVES.update({"uuuu": "%Y", "EE": "%a", "E": "%a"})
 # One fixed moment, so that a pact file does not change from run to run.
 _MOMENT = datetime(2000, 1, 31, 12, 34, 56, 123456, timezone(timedelta(0), "GMT"))
 # Where no format is given: the pattern, and what may follow it, best first.
@@ -44,15 +46,16 @@ def to_java(format: str) -> str:
 
 def java_example(pattern: str, moment: date | time = _MOMENT) -> str | None:
     """Format ``moment`` (by default one fixed moment) with a Java-style pattern; None if a field of it is unknown."""
-    fields = {java: moment.strftime(f"%{name}") for name, java in _JAVA.items() if name != ":z"}
-    zone = fields["Z"]
-    fields.update(X=zone[:3], XX=zone, XXX=f"{zone[:3]}:{zone[3:]}" if zone else "", SSS=fields["SSSSSS"][:3])
-    fields.update(uuuu=fields["yyyy"], EE=fields["EEE"], E=fields["EEE"])
+    zone = moment.strftime("%z")
+    parts = {"X": zone[:3], "XX": zone, "XXX": zone and f"{zone[:3]}:{zone[3:]}", "SSS": moment.strftime("%f")[:3]}
     example = ""
     for quoted, field, _, other in re.findall(r"('(?:[^']|'')*')|(([A-Za-z])\3*)|(.)", pattern, re.DOTALL):
-        if field and field not in fields:
+        if field in _DIRECTIVES:
+            example += moment.strftime(_DIRECTIVES[field])
+        elif field and field not in parts:
             return None
-        example += fields[field] if field else quoted[1:-1].replace("''", "'") or ("'" if quoted else other)
+        else:
+            example += parts[field] if field else quoted[1:-1].replace("''", "'") or ("'" if quoted else other)
     return example
 
 
