@@ -76,7 +76,8 @@ class TestedPact(Pact):
             server.stop()
         reports = [server.report() for server in running if server.mismatches]
         if not failed:
-            reports += [_idle(each) for each in self._contract.recordings if not self._exercised(each)]
+            called = {*self._handled, *(each for server in self._servers for each in server.served)}
+            reports += [_idle(each) for each in self._contract.recordings if each not in called]
         with contextlib.suppress(PactError) if failed or reports else contextlib.nullcontext():
             self._text = self._contract.text() if self._contract.recordings else ""
         if reports:
@@ -95,10 +96,6 @@ class TestedPact(Pact):
         for server in self._servers:
             server.stop()
         self._contract.close()
-
-    def _exercised(self, recording: Recording) -> bool:
-        known = [*self._handled, *(each for server in self._servers for each in server.served)]
-        return any(each is recording for each in known)
 
 
 def _idle(recording: Recording) -> str:
