@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any
 
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.generate.example import regex_example
 from pact_ffi.generate.generator import AbstractGenerator, Generator
 from pact_ffi.rules import check_limits
 from pact_ffi.strftime import java_example, java_patterns
@@ -59,6 +58,8 @@ def str(size: builtins.int | None = None) -> AbstractGenerator:
 
 def regex(regex: builtins.str) -> AbstractGenerator:
     """A random text that matches ``regex``; the core cannot make one for ``.``, ``[^a]``, anchors and look-around."""
+    from pact_ffi.generate.example import regex_example  # rarely used
+
     return Generator("Regex", regex_example(regex), regex=regex)
 
 
