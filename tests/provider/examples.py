@@ -29,6 +29,15 @@ CUSTOMER = {
         "matchingRules": {"body": {"$.id": _INTEGER, "$.name": _TYPE}},
     },
 }
+_ENDLESS = {"combine": "AND", "matchers": [{"match": "regex", "regex": "(a+)+$"}]}
+ENDLESS = {
+    **CUSTOMER,
+    "response": {
+        "status": 200,
+        "body": {"content": {"name": "aa"}, "contentType": "application/json", "encoded": False},
+        "matchingRules": {"body": {"$.name": _ENDLESS}},
+    },
+}
 CREATED = {
     "type": "Asynchronous/Messages",
     "description": "customer created",
@@ -51,6 +60,7 @@ FILES = {
     "messages/billing-service-customer-service.json": _pact(CREATED),
     "others/billing-service-order-service.json": _pact(provider="OrderService"),
     "broken/billing-service-customer-service.json": _pact({**CUSTOMER, "request": {"method": "GET"}}),
+    "endless/billing-service-customer-service.json": _pact(ENDLESS),
     "empty/readme.txt": "No pact.",
 }
 
