@@ -88,7 +88,8 @@ def test_versions_are_ordered_as_semantic_versions(
     name = f"ordered-{older}"  # the core remembers the plugins that it has started
     for version in (older, newer):
         folder.install(name, version)
-    assert versions(Pact("consumer", "provider").using_plugin(name, older)) == [(name, newer)]
+    pact = Pact("consumer", "provider").using_plugin(name, older)
+    assert versions(pact) == [(name, newer)]
     assert folder.calls("InitPlugin") and len(folder.running()) == 1
 
 
