@@ -136,7 +136,7 @@ class Run:
         pieces = (piece for document in documents for piece in document.pieces())
         for number, piece in enumerate(pieces):
             path = folder / f"{number:06}.json"
-            path.write_text(json.dumps(piece.document, allow_nan=False), encoding="ascii")
+            path.write_text(piece.text(), encoding="ascii")
             yield ("add_file_source", str(path)), piece
         for remote in self._settings.remotes:
             yield remote.call(), None
@@ -171,6 +171,8 @@ class Run:
         part = read_results(settings.name, found, self._failures)
         part.logs = "".join(f"{line}\n" for line in executed.logs)
         part.problems += self._problems(part, executed, piece)
+        if piece is not None:  # the core knows it by another name
+            part.problems = [problem.replace(how[1], str(piece.path)) for problem in part.problems]
         for item in part.interactions:
             logger.info("%s: %s", item, item.outcome)
         return part

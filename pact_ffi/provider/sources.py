@@ -65,6 +65,13 @@ class PactDocument:
         """All interactions and messages."""
         return [item for name in _LISTS for item in self.document.get(name, ())]
 
+    def text(self) -> str:
+        """Return it as JSON; raises `PactFileError` for what the core could not read back either."""
+        try:
+            return json.dumps(self.document, allow_nan=False)
+        except RecursionError:
+            raise PactFileError(f"pact file {self.path} is nested too deeply") from None
+
     def pieces(self) -> Iterator[PactDocument]:
         """Yield pacts of a few interactions that are this pact together."""
         # A plugin is started for each source, so a pact that needs one stays whole.
