@@ -379,3 +379,18 @@ def test_a_file_that_is_no_pact_is_left_and_fails_the_run(suite: Suite, lines: L
     assert result.ret == 1
     assert "is not a pact file" in lines(result)
     assert (suite.path / "pacts/billing-service-customer-service.json").read_text() == "not mine"
+
+
+def test_a_fixture_that_is_asked_for_too_late_is_refused_and_not_unchecked(suite: Suite) -> None:
+    suite.file(
+        "test_it.py",
+        """
+        def test_late(request):
+            pact = request.getfixturevalue("consumer_pacts")(consumer="billing", provider="accounts")
+            pact.upon_receiving("never called").with_request("GET", "/").will_respond_with(200)
+        """,
+        consumer=False,
+    )
+    result = suite.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["this test would not be checked: let it take the pact's fixture*"])
