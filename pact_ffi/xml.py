@@ -38,6 +38,7 @@ class XmlElement:
         The core counts an element's children where it should count the elements, so that it cannot check how many
         there are: ``min`` and ``max`` only bound the example, and a `PactWarning` says so.
         """
+        check_integer(min, "each: min", 0, MOST_ITEMS)
         check_limits({"min": min, "max": max}, "each")
         count = examples if examples is not None else (min if min > 1 else 1)
         check_integer(count, "each: examples", 1, MOST_ITEMS)

@@ -14,7 +14,7 @@ from pact_ffi.core import logs
 from pact_ffi.core.pact import Kind
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import InvalidInputError, MismatchesError, UsageError
-from pact_ffi.url import URL
+from pact_ffi.url import URL, bracketed
 
 if TYPE_CHECKING:
     from pact_ffi.mismatches import Mismatch
@@ -71,8 +71,7 @@ class PactServer:
     @property
     def url(self) -> URL:
         """The address; it is text, and ``url / "path"`` appends to it."""
-        host = f"[{self._host.strip('[]')}]" if ":" in self._host else self._host
-        return URL(f"{self._transport}://{host}:{self.port or 0}")
+        return URL(f"{self._transport}://{bracketed(self._host)}:{self.port or 0}")
 
     def __str__(self) -> str:
         return str(self.url)

@@ -26,7 +26,7 @@ def rules_json(rules: Mapping[str, Any] | str) -> str:
     `pact_ffi.match` objects, rules as pact files spell them, one alone or a list. The spelling of specification V2
     (``{"$.body.a": {"match": "type"}}``) works too. Raises `InvalidInputError` for what the core would drop.
     """
-    parsed = json.loads(json.dumps(_parsed(rules, "matching rules"), cls=MatchingRuleJSONEncoder))
+    parsed = json.loads(_json(_parsed(rules, "matching rules"), "matching rules"))
     result: dict[str, Any] = {}
     for category, entry in parsed.items():
         if category.startswith("$."):
@@ -46,7 +46,7 @@ def generators_json(generators: Mapping[str, Any] | str) -> str:
         guards.generated_status(result["status"])
     for header, generator in result.get("header", {}).items():
         guards.generated_header(generator, header)
-    return json.dumps(result)
+    return _json(result, "generators")
 
 
 def rules_need(text: str) -> tuple[PactSpecification, str]:
@@ -73,6 +73,15 @@ def _parsed(given: Mapping[str, Any] | str, what: str) -> dict[str, Any]:
     if not isinstance(parsed, Mapping):
         raise InvalidInputError(f"the {what} must be a dict of categories, not {parsed!r:.100}")
     return dict(parsed)
+
+
+def _json(value: Any, what: str) -> str:
+    try:
+        return json.dumps(value, cls=MatchingRuleJSONEncoder, allow_nan=False)
+    except InvalidInputError:
+        raise
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInputError(f"the {what} are no JSON: {error}") from None
 
 
 def _each(category: str, entry: Any, read: Callable[[Any, str], Any]) -> Any:

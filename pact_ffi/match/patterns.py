@@ -36,5 +36,5 @@ def core_regex(regex: str | re.Pattern[str]) -> str:
         options = "".join(_LETTERS[letter] for letter in letters).rstrip("-")
         return f"(?{options}{end}" if options or end == ":" else ""
 
-    pattern = r"(\\.)|\(\?(?:P(<)|P=(\w+)\)|([a-zA-Z-]+)([):]))"
+    pattern = r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\(\?(?:P(<)|P=(\w+)\)|([a-zA-Z-]+)([):]))"
     return re.sub(pattern, translated, source, flags=re.DOTALL)

@@ -100,3 +100,4 @@ def test_an_example_is_derived_from_a_regex_and_stays_the_same(regex: str) -> No
 def test_compiled_patterns_keep_their_flags() -> None:
     match.regex("A\nB", regex=re.compile("a.b", re.IGNORECASE | re.DOTALL))
     match.regex("a\nb", regex="(?s)a.b")
+    match.regex("(i", regex="[]a(?i)]+")  # no flags: a class of characters
