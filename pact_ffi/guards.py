@@ -125,7 +125,7 @@ def status(code: object) -> int:
     """A status that the mock server can send: 101, or 200 to 999."""
     if isinstance(code, bool) or not isinstance(code, int) or not (code == 101 or 200 <= code <= 999):
         raise InvalidInputError(f"{code!r} is no status that the mock server can send (101, or 200 to 999)")
-    return code
+    return int(code)  # the text of a member of an enumeration would be its name
 
 
 def content_type(value: object) -> str:

@@ -21,7 +21,8 @@ from pathlib import Path
 
 PACT_JS, PACT_JS_PACKAGE, PACT_JS_CORE = "17.1.4", "20.2.0", "0.5.8"
 PACT_CLI = "0.10.9"
-PACT_PYTHON, PACT_PYTHON_CORE = "4.2.0", "0.5.12"
+# the last of each series; 4 wants Python 3.11
+PACT_PYTHON, PACT_PYTHON_CORE = ("4.2.0", "0.5.12") if sys.version_info >= (3, 11) else ("3.4.1", "0.5.8")
 NODE = "24.19.0"  # for machines without Node 22, which pact-js needs
 ZIG = "0.15.2"  # for machines without a C compiler
 
