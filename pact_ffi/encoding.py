@@ -31,7 +31,7 @@ from uuid import UUID
 
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
-from pact_ffi.match.matcher import AbstractMatcher, IntegrationJSONEncoder, Matcher, MatchingRuleJSONEncoder
+from pact_ffi.match.matcher import AbstractMatcher, Matcher, MatchingRuleJSONEncoder
 from pact_ffi.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
 from pact_ffi.specification import PactSpecification
 
@@ -45,6 +45,14 @@ _CHECKED = ("type", "regex", "integer", "decimal", "number", "boolean", "date", 
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
 _to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
+
+
+class IntegrationJSONEncoder(json.JSONEncoder):
+    """For ``json.dumps(value, cls=...)``: whatever a contract's values may be, as the core's integration JSON."""
+
+    def default(self, o: Any) -> Any:
+        """Encode what JSON itself does not know; raises `InvalidInputError` for what a contract cannot hold."""
+        return to_integration_json(o)
 
 
 def to_integration_json(value: object, what: str = "$") -> Any:
@@ -236,6 +244,3 @@ def text_json(value: object, what: str) -> str:
     if any(item is None for item in (example if isinstance(example, list) else [example])):
         raise InvalidInputError(f"{what}: None has no text form")
     return _to_text(encoded if ruled else {"value": encoded})
-
-
-__all__ = ["IntegrationJSONEncoder", "MatchingRuleJSONEncoder", "dumps", "needs", "plain", "text_json"]

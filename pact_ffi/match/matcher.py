@@ -87,16 +87,6 @@ class Matcher(AbstractMatcher[T_co]):
         return f"Matcher({self.name!r}, {self.value!r}{fields})"
 
 
-class IntegrationJSONEncoder(json.JSONEncoder):
-    """For ``json.dumps(value, cls=...)``: whatever a contract's values may be, as the core's integration JSON."""
-
-    def default(self, o: Any) -> Any:
-        """Encode what JSON itself does not know; raises `InvalidInputError` for what a contract cannot hold."""
-        from pact_ffi.encoding import to_integration_json
-
-        return to_integration_json(o)
-
-
 class MatchingRuleJSONEncoder(json.JSONEncoder):
     """For ``json.dumps(rules, cls=...)``: matchers become matching rules."""
 
