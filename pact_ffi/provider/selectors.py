@@ -112,10 +112,10 @@ class BrokerSelectorBuilder:
 
     def include_wip_since(self, since: str | date) -> BrokerSelectorBuilder:
         """Verify work-in-progress pacts published since that day (ISO 8601)."""
-        text = since.isoformat() if isinstance(since, date) else since
+        text = since.isoformat() if isinstance(since, date) else str(since)
         try:
             date.fromisoformat(text[:10])
-        except (TypeError, ValueError):
+        except ValueError:
             raise InvalidInputError(f"include_wip_since takes an ISO date such as 2026-01-31, not {since!r}") from None
         self._wip_since = text
         return self

@@ -136,15 +136,15 @@ SUB_INTERPRETER = """
     except ImportError:
         import _xxsubinterpreters as interpreters
     code = '''
-    import http.client
+    import socket  # http.client would import ssl, which ends some Pythons 3.12 at a sub-interpreter's end
     try:
         from pact import Pact
         pact = Pact("c", "p")
         pact.upon_receiving("r").with_request("GET", "/").will_respond_with(200)
         with pact.serve("127.0.0.1") as server:
-            connection = http.client.HTTPConnection("127.0.0.1", server.port)
-            connection.request("GET", "/")
-            print("answered", connection.getresponse().status, flush=True)
+            with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                connection.sendall(b"GET / HTTP/1.1\\\\r\\\\nHost: localhost\\\\r\\\\n\\\\r\\\\n")
+                print("answered", connection.recv(1000).split()[1].decode(), flush=True)
     except ImportError as error:
         print("refused", error, flush=True)
     '''
