@@ -133,7 +133,7 @@ SECRETS = """
 
 def test_secrets_are_in_no_log_report_representation_or_traceback(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    hidden = textwrap.dedent(SECRETS).replace("SECRET-", r"\x53ECRET-")  # tracebacks show the lines of the script itself
+    hidden = textwrap.dedent(SECRETS).replace("SECRET-", r"\x53ECRET-")  # a traceback shows its lines
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", hidden],
         cwd=tmp_path,
