@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pact_ffi.classic.message_pact import MessagePact as MessagePact
     from pact_ffi.classic.message_provider import MessageProvider as MessageProvider
     from pact_ffi.classic.provider import Provider as Provider
+    from pact_ffi.consumer.session import Session as Session
     from pact_ffi.errors import PactError as PactError
     from pact_ffi.errors import PactException as PactException
     from pact_ffi.errors import PactWarning as PactWarning
@@ -50,6 +51,7 @@ __getattr__, __dir__, __all__ = lazy(
         "pact_ffi.classic.message_pact": "MessagePact",
         "pact_ffi.classic.message_provider": "MessageProvider",
         "pact_ffi.classic.provider": "Provider",
+        "pact_ffi.consumer.session": "Session",
         "pact_ffi.errors": "PactError PactException PactWarning",
         "pact_ffi.generate": "generate",
         "pact_ffi.logging_setup": "log_to_buffer log_to_file log_to_stderr log_to_stdout",

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from pact_ffi import git
 from pact_ffi.errors import BrokerError, InvalidInputError, PactFileError
 from pact_ffi.hal import BrokerSettings, HalClient, expand
-from pact_ffi.provider.sources import read_folder, read_pact
+from pact_ffi.provider.sources import read_pacts
 
 _log = logging.getLogger("pact.broker")
 
@@ -264,7 +264,7 @@ def _read_pacts(sources: Iterable[str | Path], consumer: str | None) -> list[_Pa
     """Read and check everything before anything is sent."""
     found: dict[tuple[str, str], _Pact] = {}
     for source in map(Path, sources):
-        for pact in read_folder(source, recursive=False) if source.is_dir() else [read_pact(source)]:
+        for pact in read_pacts(source):
             if consumer in (None, pact.consumer):
                 read = _Pact(pact.path, pact.consumer, pact.provider, pact.path.read_bytes())
                 other = found.setdefault((pact.consumer, pact.provider), read).path

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from pact_ffi.errors import PactFileError
+
+
+def settle() -> None:
+    """Write what a session holds back: whoever reads pact files shall find what was written before."""
+    module = sys.modules.get("pact_ffi.consumer.session")  # nobody who has not imported it runs one
+    if module is not None and (session := module.running()):
+        session.write()
 
 
 def find_pact(path: str | os.PathLike[str]) -> Path:
@@ -15,6 +23,7 @@ def find_pact(path: str | os.PathLike[str]) -> Path:
     the same folder is taken when case, ``-``, ``_`` and spaces are the only difference. Raises `PactFileError` when
     there is none, or more than one.
     """
+    settle()
     wanted = Path(path)
     if wanted.is_file():
         return wanted

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from pact_ffi import guards, plugins
-from pact_ffi.consumer import pact_file
+from pact_ffi.consumer import pact_file, session
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.core.pact import Kind, PactHandle
 from pact_ffi.errors import (
@@ -169,7 +169,7 @@ class Contract:
 
     def put(self, file: pact_file.PactFile, path: Path, *, overwrite: bool = False) -> None:
         """Write ``file``, a pact of this contract's parties and version, as `write` does."""
-        pact_file.write(path, file, overwrite=overwrite, upgraded=self._upgraded)
+        session.put(path, file, overwrite=overwrite, upgraded=self._upgraded)
 
     def _upgraded(self, text: str) -> str:
         """Let the core read an older pact and write it in this contract's version."""

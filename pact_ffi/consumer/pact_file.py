@@ -77,6 +77,11 @@ class PactFile:
             raise ValueError(f"consumer and provider must be text, not {names!r}")
         return cls(names[0], names[1], members.get("metadata") or {}, lists[0], chunks[lists[0]])
 
+    def alike(self, other: PactFile) -> bool:
+        """Return whether both are of the same parties, version and kind of list."""
+        sides = [(each.consumer, each.provider, each.specification, each.list_name) for each in (self, other)]
+        return sides[0] == sides[1]
+
     def add(self, other: PactFile, source: str, *, replace: bool) -> None:
         """Take the interactions of ``other``; differing ones under one identity raise, unless ``replace``."""
         for identity, chunk in other.chunks.items():

@@ -112,7 +112,7 @@ class PactHandle(Owned):
         """Return the pact as the core writes it to a file."""
         with _scratch_folder() as folder:
             self.write(folder)
-            return next(folder.iterdir()).read_text(encoding="utf-8")
+            return _only_file(folder).read_text(encoding="utf-8")
 
     def interactions_text(self) -> str:
         """Return the interactions alone as the core writes them."""
@@ -122,12 +122,12 @@ class PactHandle(Owned):
         """Return what the core writes when it merges this pact into a file that holds ``text``."""
         with _scratch_folder() as folder:
             self.write(folder)
-            file = next(folder.iterdir())
+            file = _only_file(folder)
             file.write_text(text, encoding="utf-8")
             self.write(folder, overwrite=False)
             return file.read_text(encoding="utf-8")
 
-    def write(self, folder: Path, *, overwrite: bool = True) -> None:
+    def write(self, folder: str, *, overwrite: bool = True) -> None:
         """Let the core write the pact file into ``folder``, merged with what is there unless ``overwrite``."""
         with logs.captured_errors() as errors:
             code = lib.pactffi_pact_handle_write_file(self.raw, os.fsencode(folder), overwrite)
@@ -198,7 +198,7 @@ class InteractionHandle:
 
 
 @contextmanager
-def _scratch_folder() -> Iterator[Path]:
+def _scratch_folder() -> Iterator[str]:
     """Make a folder for a moment, in memory where there is room: the core hands out a pact only as a file."""
     if os.access(_MEMORY, os.W_OK) and (room := os.statvfs(_MEMORY)).f_bavail * room.f_frsize > _ROOM:
         parent = _MEMORY
@@ -206,14 +206,19 @@ def _scratch_folder() -> Iterator[Path]:
         import tempfile  # slow to import
 
         parent = tempfile.gettempdir()
-    folder = Path(parent, f"pact-{os.getpid()}-{os.urandom(8).hex()}")
-    folder.mkdir(0o700)
+    folder = os.path.join(parent, f"pact-{os.getpid()}-{os.urandom(8).hex()}")
+    os.mkdir(folder, 0o700)
     try:
         yield folder
     finally:
-        for file in folder.iterdir():
-            file.unlink()
-        folder.rmdir()
+        for name in os.listdir(folder):
+            os.unlink(os.path.join(folder, name))
+        os.rmdir(folder)
+
+
+def _only_file(folder: str) -> Path:
+    (name,) = os.listdir(folder)
+    return Path(folder, name)
 
 
 _plugin_era = 0  # changes when the core ends all plugins, whoever uses them

@@ -17,6 +17,7 @@ from typing import Any
 
 from pact_ffi.errors import InvalidInputError, PactFileError
 from pact_ffi.hal import BrokerSettings, HalClient
+from pact_ffi.pact_paths import settle
 from pact_ffi.provider.selectors import BrokerSelectorBuilder
 
 _PIECE = 10  # interactions; measured: fewer cost a source each, more cost clones
@@ -121,7 +122,7 @@ def read_documents(paths: Sequence[tuple[Path, bool]], provider: str) -> list[Pa
     """Read files, and folders (recursively or not) for the pacts of ``provider`` in them; raises `PactFileError`."""
     documents = []
     for path, recursive in paths:
-        found = read_folder(path, recursive) if path.is_dir() else [read_pact(path)]
+        found = read_pacts(path, recursive)
         ours = [document for document in found if document.provider == provider]
         if not ours:
             names = ", ".join(sorted({repr(document.provider) for document in found}))
@@ -129,6 +130,12 @@ def read_documents(paths: Sequence[tuple[Path, bool]], provider: str) -> list[Pa
             raise PactFileError(f"{what} for provider {provider!r}, as this verifier is, but for {names}")
         documents += ours
     return documents
+
+
+def read_pacts(path: Path, recursive: bool = False) -> list[PactDocument]:
+    """Read a pact file, or those in a folder; what a session holds back is written before."""
+    settle()
+    return read_folder(path, recursive) if path.is_dir() else [read_pact(path)]
 
 
 def read_pact(path: Path) -> PactDocument:

@@ -13,6 +13,7 @@ from pact_ffi import report
 from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
 from pact_ffi.hal import BrokerSettings
+from pact_ffi.pact_paths import settle
 from pact_ffi.provider.messages import message_function
 from pact_ffi.provider.relay import RequestFilter
 from pact_ffi.provider.report import render_report
@@ -111,6 +112,7 @@ class Verifier:
             raise InvalidInputError(f"credentials are for URLs; {source!s} is a path")
         if not isinstance(source, (str, os.PathLike)) or "\0" in str(source):
             raise InvalidInputError(f"a source is a path or an http(s) URL, not {source!r}")
+        settle()
         path = Path(source).absolute()
         if not path.exists():
             raise PactFileError(f"no pact file or folder {path}")

@@ -14,7 +14,7 @@ from pact_ffi.errors import PactError, VerificationError
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.run import Run, Settings
-from pact_ffi.provider.sources import PactDocument, read_folder, read_pact
+from pact_ffi.provider.sources import PactDocument, read_pacts
 from pact_ffi.provider.verifier import Verifier
 
 _LISTS = ("interactions", "messages")
@@ -49,7 +49,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
 
 def _interactions(paths: Sequence[Path], provider: str) -> Iterator[SourceInteraction]:
-    documents = [doc for path in paths for doc in (read_folder(path, False) if path.is_dir() else [read_pact(path)])]
+    documents = [document for path in paths for document in read_pacts(path)]
     ours = [document for document in documents if not provider or document.provider == provider]
     names, where = sorted({document.provider for document in documents}), ", ".join(map(str, paths))
     if not provider and len(names) > 1:

@@ -1,0 +1,103 @@
+"""Pact files that are written once, when a whole suite has run, instead of at each `write_file`."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from pact_ffi.consumer import pact_file
+from pact_ffi.consumer.pact_file import PactFile
+from pact_ffi.errors import PactError, PactFileError, UsageError
+
+
+class _Held(NamedTuple):
+    file: PactFile
+    overwrite: bool
+    upgraded: Callable[[str], str]
+
+
+class Session:
+    """``with Session():`` keeps what is written inside the block in memory, and writes each file when the block ends.
+
+    That is so for both APIs, all threads, and a block that ends by an exception or Ctrl-C: the files then have what was
+    written before it. Two interactions that contradict each other are refused when the second one is written, as ever.
+    A forked child writes at once; a process that is killed leaves the files as they were.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[Path, _Held] = {}
+        self._lock = threading.RLock()
+        self._process = 0
+
+    def __enter__(self) -> Session:
+        global _running
+        if running() is not None:
+            raise UsageError("a session is running already, and there can be one at a time")
+        _running, self._process = self, os.getpid()
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        global _running
+        if running() is not self:
+            return
+        _running = None
+        try:
+            self.write()
+        except PactError as failure:
+            if error is None:
+                raise
+            from pact_ffi.report import annotate
+
+            annotate(error, str(failure))
+
+    def write(self) -> None:
+        """Write what is held back; raises `PactFileError` when all was tried."""
+        failures = []
+        with self._lock:
+            while self._held:
+                path, (file, overwrite, upgraded) = self._held.popitem()
+                try:
+                    pact_file.write(path, file, overwrite=overwrite, upgraded=upgraded)
+                except PactError as error:
+                    failures.append(error)
+        if len(failures) > 1:
+            raise PactFileError("\n".join(map(str, failures)))
+        if failures:
+            raise failures[0]
+
+    def hold(self, path: Path, new: _Held) -> None:
+        """Keep ``new`` for ``path``, merged with what is held for it."""
+        with self._lock:
+            held = self._held.get(path)
+            if held is None or new.overwrite:
+                self._held[path] = new
+            elif held.file.alike(new.file):
+                held.file.add(new.file, str(path), replace=False)
+            else:  # whether they go together depends on more than what is held
+                self.write()
+                self._held[path] = new
+
+    @property
+    def here(self) -> bool:
+        """Whether it belongs to this process, not to one that this was forked from."""
+        return self._process == os.getpid()
+
+
+_running: Session | None = None
+
+
+def running() -> Session | None:
+    """Return the session of this process, if there is one."""
+    return _running if _running is not None and _running.here else None
+
+
+def put(path: Path, file: PactFile, *, overwrite: bool, upgraded: Callable[[str], str]) -> None:
+    """Write ``file`` to ``path`` as `pact_file.write` does: now, or at the end of the session."""
+    session = running()
+    if session is None:
+        pact_file.write(path, file, overwrite=overwrite, upgraded=upgraded)
+    else:
+        session.hold(Path(os.path.abspath(path)), _Held(file, overwrite, upgraded))
