@@ -24,10 +24,8 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.generate.generator import AbstractGenerator
@@ -87,7 +85,7 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
         return {MATCHER: value.name, **value.attributes, "value": _scalar(value.value, path)}
     if isinstance(value, Enum):
         value = value.value
-    if value is None or isinstance(value, (bool, str, int, float, Decimal, dt.date, dt.time, UUID)):
+    if value is None or isinstance(value, (bool, str, int, float, dt.date, dt.time)):
         return _scalar(value, path)
     if id(value) in parents:
         raise InvalidInputError(f"{path}: the value contains itself")
@@ -112,6 +110,22 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
         return _object(value, path, parents)
     if isinstance(value, (list, tuple)):
         return [_encoded(item, f"{path}[{index}]", parents) for index, item in enumerate(value)]
+    return _rare(value, path)
+
+
+def _rare(value: Any, path: str) -> Any:
+    """What few contracts hold, so that its modules are imported when it comes."""
+    from decimal import Decimal
+    from uuid import UUID
+
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise InvalidInputError(f"{path}: {value} is no number that JSON knows")
+        if Decimal(repr(_scalar(float(value), path))) != value:
+            raise InvalidInputError(f"{path}: the core would round {value!r}; pass a float, or text")
+        return float(value) if value.as_tuple().exponent else int(value)
     hints: dict[type, str] = {
         bytes: "; for bytes there is with_binary_body",
         set: "; a list has an order, a set has none",
@@ -134,17 +148,13 @@ def _scalar(value: Any, path: str) -> Any:
         return str.__str__(value)
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
     if isinstance(value, int):
         if not -(2**63) <= value < 2**64:
             raise InvalidInputError(f"{path}: {value} does not fit into 64 bits, the core would round it")
         return int(value)
     if not math.isfinite(value):
         raise InvalidInputError(f"{path}: {value} is no number that JSON knows")
-    if isinstance(value, Decimal) and Decimal(repr(float(value))) != value:
-        raise InvalidInputError(f"{path}: the core would round {value!r}; pass a float, or text")
-    return float(value) if not isinstance(value, Decimal) or value.as_tuple().exponent else int(value)
+    return float(value)
 
 
 def _object(value: Mapping[Any, Any], path: str, parents: tuple[int, ...]) -> dict[str, Any]:

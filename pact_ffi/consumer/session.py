@@ -6,17 +6,13 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypeAlias
 
 from pact_ffi.consumer import pact_file
 from pact_ffi.consumer.pact_file import PactFile
 from pact_ffi.errors import PactError, PactFileError, UsageError
 
-
-class _Held(NamedTuple):
-    file: PactFile
-    overwrite: bool
-    upgraded: Callable[[str], str]
+_Held: TypeAlias = tuple[PactFile, bool, Callable[[str], str]]  # whether it overwrites; what upgrades an older file
 
 
 class Session:
@@ -72,10 +68,11 @@ class Session:
         """Keep ``new`` for ``path``, merged with what is held for it."""
         with self._lock:
             held = self._held.get(path)
-            if held is None or new.overwrite:
+            file, overwrite, _ = new
+            if held is None or overwrite:
                 self._held[path] = new
-            elif held.file.alike(new.file):
-                held.file.add(new.file, str(path), replace=False)
+            elif held[0].alike(file):
+                held[0].add(file, str(path), replace=False)
             else:  # whether they go together depends on more than what is held
                 self.write()
                 self._held[path] = new
@@ -100,4 +97,4 @@ def put(path: Path, file: PactFile, *, overwrite: bool, upgraded: Callable[[str]
     if session is None:
         pact_file.write(path, file, overwrite=overwrite, upgraded=upgraded)
     else:
-        session.hold(Path(os.path.abspath(path)), _Held(file, overwrite, upgraded))
+        session.hold(Path(os.path.abspath(path)), (file, overwrite, upgraded))

@@ -13,9 +13,7 @@ import builtins
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any, TypeAlias, TypeVar
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar
 
 from pact_ffi import generate
 from pact_ffi.errors import InvalidInputError
@@ -24,6 +22,10 @@ from pact_ffi.match.matcher import UNSET, AbstractMatcher, Matcher, Unset
 from pact_ffi.match.patterns import core_regex
 from pact_ffi.rules import MOST_ITEMS, check_limits
 from pact_ffi.strftime import java_example, java_patterns
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from uuid import UUID  # both are slow to import
 
 T = TypeVar("T")
 _Int: TypeAlias = builtins.int
@@ -38,7 +40,9 @@ def _matcher(name: _Str, value: Any, generator: AbstractGenerator | None, **attr
     return Matcher(name, example, generator=generator if isinstance(value, Unset) else None, **attributes)
 
 
-def _finite(value: Any) -> _Bool:
+def _finite(value: Any) -> TypeGuard[_Float | Decimal]:
+    from decimal import Decimal
+
     return isinstance(value, (_Int, _Float, Decimal)) and not isinstance(value, _Bool) and Decimal(value).is_finite()
 
 
@@ -58,7 +62,7 @@ def int(value: _Int | Unset = UNSET, /, *, min: _Int | None = None, max: _Int | 
 
 def decimal(value: _Float | Decimal | Unset = UNSET, /, *, precision: _Int | None = None) -> AbstractMatcher[_Float]:
     """Any number with a decimal point. ``precision`` counts the digits of what is generated without an example."""
-    number = _Float(value) if isinstance(value, (_Int, Decimal)) else value
+    number = _Float(value) if _finite(value) else value
     return _matcher("decimal", number, generate.decimal(precision))
 
 
@@ -127,6 +131,8 @@ def regex(value: _Str | Unset = UNSET, /, *, regex: _Str | re.Pattern[_Str] | No
 
 def uuid(value: _Str | UUID | Unset = UNSET, /, *, format: _Str | None = None) -> AbstractMatcher[_Str]:
     """A UUID with hyphens, or in ``format``: ``"simple"``, ``"lower-case"``, ``"upper-case"`` or ``"urn"``."""
+    from uuid import UUID
+
     _, expression, spelled = generate.uuid_format(format)
     example = spelled(_Str(value)) if isinstance(value, UUID) else value
     return _matcher("regex", example, generate.uuid(format), regex=expression)
