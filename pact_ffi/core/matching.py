@@ -14,7 +14,7 @@ from typing import Any
 
 from pact_ffi.core.library import lib
 from pact_ffi.core.owned import holding
-from pact_ffi.core.text import c_text, last_error, taken
+from pact_ffi.core.text import c_text, forget_error, last_error, taken
 from pact_ffi.errors import InvalidInputError
 
 _ESCAPED = str.maketrans({"\\": r"\u005c", "'": r"\u0027"})  # in a text of a matcher expression
@@ -85,7 +85,7 @@ def check_datetime(format: str, value: str) -> str | None:
     Rests on `pactffi_validate_datetime`.
     """
     arguments = c_text(value, "the date/time"), c_text(format, "the date/time format")
-    last_error()  # an older message would be taken for this call's
+    forget_error()  # an older message would be taken for this call's
     if lib.pactffi_validate_datetime(*arguments) == 0:
         return None
     return last_error() or f"{value!r} does not have the format {format!r}"

@@ -8,7 +8,7 @@ from pact_ffi.core.library import ffi, lib
 from pact_ffi.errors import InvalidInputError
 
 _ERROR_BUFFER_BYTES = 65536
-_uncleared = ffi.new_allocator(should_clear_after_alloc=False)  # clearing it would take longer than the call
+_TOO_SMALL = ffi.new("char[]", 1)
 
 
 def c_text(value: object, what: str) -> bytes:
@@ -47,8 +47,13 @@ def taken(pointer: Any) -> str | None:
         lib.pactffi_string_delete(pointer)
 
 
+def forget_error() -> None:
+    """Clear this thread's error message of the core: reading it into too small a buffer does."""
+    lib.pactffi_get_error_message(_TOO_SMALL, 1)
+
+
 def last_error() -> str | None:
     """Fetch and clear this thread's error message of the core."""
-    buffer = _uncleared("char[]", _ERROR_BUFFER_BYTES)
+    buffer = ffi.new("char[]", _ERROR_BUFFER_BYTES)
     written = lib.pactffi_get_error_message(buffer, _ERROR_BUFFER_BYTES)
     return copied(buffer) if written > 1 else None

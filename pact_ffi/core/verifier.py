@@ -14,7 +14,7 @@ from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.pact import plugins_ended
 from pact_ffi.core.stdout import hushed
-from pact_ffi.core.text import c_text, c_value, last_error, taken
+from pact_ffi.core.text import c_text, c_value, forget_error, last_error, taken
 from pact_ffi.errors import CoreError, UsageError
 
 _NOT_BEGUN = 2
@@ -55,7 +55,7 @@ class VerifierHandle(Owned):
                 arguments += [ffi.new("char *[]", owners[-1]) if value else ffi.NULL, len(value)]
             else:
                 arguments.append(c_value(value, what))
-        last_error()
+        forget_error()
         code = getattr(lib, f"pactffi_verifier_{function}")(self.raw, *arguments)
         reason = last_error()
         if code or reason:
@@ -69,7 +69,7 @@ class VerifierHandle(Owned):
         if not self._running.acquire(blocking=False):
             raise UsageError("this verification is already running")
         try:
-            last_error()
+            forget_error()
             heard: list[tuple[int, str, str]] = []
             with logs.captured_errors(heard) as errors:
                 code: int = lib.pactffi_verifier_execute(self.raw)
