@@ -142,6 +142,32 @@ def test_threads_share_it(tmp_path: Path) -> None:
     assert told(tmp_path) == [f"r{n:02}" for n in range(20)]
 
 
+def test_the_example_for_unittest_works(tmp_path: Path) -> None:
+    example = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8").partition("With `unittest`:")[2].split("```")[1]
+    code = (
+        example.removeprefix("python\n")
+        + f"""
+import unittest, urllib.request
+from pact import Pact
+
+class Contracts(unittest.TestCase):
+    def test_it(self):
+        pact = Pact("consumer", "provider")
+        pact.upon_receiving("r").with_request("GET", "/").will_respond_with(200)
+        with pact.serve() as server:
+            urllib.request.urlopen(str(server.url)).read()
+        pact.write_file({str(tmp_path)!r})
+        assert not list(__import__("pathlib").Path({str(tmp_path)!r}).glob("consumer*"))
+"""
+    )
+    (tmp_path / "test_it.py").write_text(code)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "unittest", "test_it"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert told(tmp_path) == ["r"]
+
+
 def test_there_is_one_at_a_time() -> None:
     with Session():
         with pytest.raises(UsageError, match="one at a time"), Session():
