@@ -178,12 +178,14 @@ class PactServer:
 
 
 def _config(given: Mapping[str, Any] | str | None) -> dict[str, Any]:
+    if given is None:
+        return {}
     try:
         config = json.loads(given) if isinstance(given, str) else given
         json.dumps(config, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"the transport configuration {given!r:.200} is no JSON: {error}") from None
-    return dict(guards.mapping(config or {}, "the transport configuration"))
+    return dict(guards.mapping(config, "the transport configuration"))
 
 
 def _as_objects(found: list[dict[str, Any]]) -> list[Mismatch]:

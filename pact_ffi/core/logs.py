@@ -37,16 +37,18 @@ _LINE = r"^\s*[\d-]+T\S+\s+(ERROR|WARN|INFO|DEBUG|TRACE)\s+\S+\s+(?:.*?\}:\s)?([
 _LETTER_BY_LETTER = "pact_models::query_strings"  # traces each character, which no redaction can catch
 
 
+_logger: logging.Logger | None = None
+
+
 def pact_logger() -> logging.Logger | None:
     """Return the logger ``pact``, or None while nobody has imported `logging` (4 ms): then nobody can listen."""
-    if "logging" not in sys.modules:
-        return None
-    import logging
+    global _logger
+    if _logger is None and "logging" in sys.modules:
+        import logging
 
-    logger = logging.getLogger("pact")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())  # else Python prints warnings of unconfigured loggers to stderr
-    return logger
+        _logger = logging.getLogger("pact")
+        _logger.addHandler(logging.NullHandler())  # else Python prints warnings of unconfigured loggers to stderr
+    return _logger
 
 
 def sync_level() -> None:

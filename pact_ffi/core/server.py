@@ -33,7 +33,6 @@ class MockServer(Owned):
     def __init__(
         self, pact: PactHandle, host: str, port: int, transport: str = "http", config: dict[str, Any] | None = None
     ) -> None:
-        logs.sync_level()
         texts = c_text(transport, "the transport"), c_text(json.dumps(config or {}), "the transport configuration")
         address = c_text(_address(host.strip("[]")), "the address")
         while True:
