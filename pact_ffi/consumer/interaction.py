@@ -190,8 +190,9 @@ class HttpInteraction(Interaction):
         """Set several headers; a name that is given twice gets both values."""
         seen: set[str] = set()
         for name, value in pairs(headers):
-            self._recording.header(self._which(part), name, value, replace=guards.header_name(name).lower() not in seen)
-            seen.add(guards.header_name(name).lower())
+            key = guards.header_name(name).lower()
+            self._recording.header(self._which(part), name, value, replace=key not in seen)
+            seen.add(key)
         return self
 
     def with_query_parameter(self, name: str, value: Value) -> HttpInteraction:

@@ -26,13 +26,13 @@ class Session:
     def __init__(self) -> None:
         self._held: dict[Path, _Held] = {}
         self._lock = threading.RLock()
-        self._process = 0
+        self.process = 0
 
     def __enter__(self) -> Session:
         global _running
         if running() is not None:
             raise UsageError("a session is running already, and there can be one at a time")
-        _running, self._process = self, os.getpid()
+        _running, self.process = self, os.getpid()
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
@@ -53,10 +53,9 @@ class Session:
         """Write what is held back; raises `PactFileError` when all was tried."""
         failures = []
         with self._lock:
-            while self._held:
-                path, (file, overwrite, upgraded) = self._held.popitem()
+            for path in list(self._held):
                 try:
-                    pact_file.write(path, file, overwrite=overwrite, upgraded=upgraded)
+                    self._write(path)
                 except PactError as error:
                     failures.append(error)
         if len(failures) > 1:
@@ -74,21 +73,20 @@ class Session:
             elif held[0].alike(file):
                 held[0].add(file, str(path), replace=False)
             else:  # whether they go together depends on more than what is held
-                self.write()
+                self._write(path)
                 self._held[path] = new
 
-    @property
-    def here(self) -> bool:
-        """Whether it belongs to this process, not to one that this was forked from."""
-        return self._process == os.getpid()
+    def _write(self, path: Path) -> None:
+        file, overwrite, upgraded = self._held.pop(path)
+        pact_file.write(path, file, overwrite=overwrite, upgraded=upgraded)
 
 
 _running: Session | None = None
 
 
 def running() -> Session | None:
-    """Return the session of this process, if there is one."""
-    return _running if _running is not None and _running.here else None
+    """Return the session of this process, if there is one; not that of a process which this was forked from."""
+    return _running if _running is not None and _running.process == os.getpid() else None
 
 
 def put(path: Path, file: PactFile, *, overwrite: bool, upgraded: Callable[[str], str]) -> None:
