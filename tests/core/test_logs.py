@@ -14,6 +14,15 @@ from pact_ffi.redaction import redact
 sys.path.insert(0, str(Path(__file__).parent))
 from process import SERVE, output, run  # noqa: E402
 
+FAIL = """
+from pact_ffi.core import logs
+def fail():
+    with logs.captured_errors() as errors:
+        pact = lib.pactffi_new_pact(b"a", b"b")
+        lib.pactffi_create_mock_server_for_transport(pact, b"no where", 0, b"http", ffi.NULL)
+    return errors
+"""
+
 CALLBACKS = has("pactffi_register_log_callback")
 HEADERS = """
 import http.client
@@ -160,14 +169,9 @@ print(errors, none)
 def test_a_forked_childs_errors_are_captured_too() -> None:
     said = output(
         SERVE
+        + FAIL
         + """
 import os
-from pact_ffi.core import logs
-def fail():
-    with logs.captured_errors() as errors:
-        pact = lib.pactffi_new_pact(b"a", b"b")
-        lib.pactffi_create_mock_server_for_transport(pact, b"no where", 0, b"http", ffi.NULL)
-    return errors
 assert fail()
 child = os.fork()
 if child == 0:
@@ -181,14 +185,9 @@ print(os.waitpid(child, 0)[1])
 def test_logging_is_not_imported_for_nobody_and_heard_when_somebody_does() -> None:
     said = output(
         SERVE
+        + FAIL
         + """
 import sys
-from pact_ffi.core import logs
-def fail():
-    with logs.captured_errors() as errors:
-        pact = lib.pactffi_new_pact(b"a", b"b")
-        lib.pactffi_create_mock_server_for_transport(pact, b"no where", 0, b"http", ffi.NULL)
-    return errors
 assert fail() and "logging" not in sys.modules
 import logging
 logging.basicConfig(stream=sys.stdout)
