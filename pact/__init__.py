@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
+import pact_ffi
 from pact_ffi import __version__ as __version__
-from pact_ffi.lazy import lazy
-from pact_ffi.neighbours import warn as _warn_of_neighbours
+from pact_ffi.core.neighbours import warn as _warn_of_neighbours
 
 _warn_of_neighbours()
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pact import generate as generate
     from pact import match as match
     from pact import xml as xml
+    from pact_ffi.classic.both_pacts import Pact as Pact
+    from pact_ffi.classic.both_verifiers import Verifier as Verifier
     from pact_ffi.classic.consumer import Consumer as Consumer
     from pact_ffi.classic.matchers import EachLike as EachLike
     from pact_ffi.classic.matchers import Format as Format
@@ -25,23 +28,23 @@ if TYPE_CHECKING:
     from pact_ffi.classic.message_provider import MessageProvider as MessageProvider
     from pact_ffi.classic.provider import Provider as Provider
     from pact_ffi.errors import PactException as PactException
-    from pact_ffi.names.pact import Pact as Pact
-    from pact_ffi.names.verifier import Verifier as Verifier
 
-__getattr__, __dir__, __all__ = lazy(
-    globals(),
-    {
-        "pact.generate": "generate",
-        "pact.match": "match",
-        "pact.xml": "xml",
-        "pact_ffi.classic.consumer": "Consumer",
-        "pact_ffi.classic.matchers": "EachLike Format Like SomethingLike Term",
-        "pact_ffi.classic.message_consumer": "MessageConsumer",
-        "pact_ffi.classic.message_pact": "MessagePact",
-        "pact_ffi.classic.message_provider": "MessageProvider",
-        "pact_ffi.classic.provider": "Provider",
-        "pact_ffi.errors": "PactException",
-        "pact_ffi.names.pact": "Pact",
-        "pact_ffi.names.verifier": "Verifier",
-    },
-)
+_OWN = ("generate", "match", "xml")  # packages of the same name here
+_NAMES = [
+    "Consumer", "EachLike", "Format", "Like", "MessageConsumer", "MessagePact", "MessageProvider", "Pact",
+    "PactException", "Provider", "SomethingLike", "Term", "Verifier",
+]  # fmt: skip
+__all__ = ["__version__", *_OWN, *_NAMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _OWN:
+        return importlib.import_module(f"pact.{name}")
+    if name not in _NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = getattr(pact_ffi, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,3 +1,3 @@
 """Types that users name."""
 
-from pact_ffi.types import *  # noqa: F403
+from pact_ffi.provider.messages import Message as Message

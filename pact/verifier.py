@@ -1,4 +1,4 @@
 """The verifier, in both APIs."""
 
-from pact_ffi.names.verifier import Verifier as Verifier
-from pact_ffi.provider.selectors import BrokerSelectorBuilder as BrokerSelectorBuilder
+from pact_ffi.broker.selectors import BrokerSelectorBuilder as BrokerSelectorBuilder
+from pact_ffi.classic.both_verifiers import Verifier as Verifier

@@ -6,10 +6,10 @@ The modern API is `Pact`, `Verifier`, `match`, `generate` and `xml`; the classic
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from pact_ffi.lazy import lazy
-from pact_ffi.neighbours import warn as _warn_of_neighbours
+from pact_ffi.core.neighbours import warn as _warn_of_neighbours
 
 __version__ = "0.1.0"
 _warn_of_neighbours()
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pact_ffi import generate as generate
     from pact_ffi import match as match
     from pact_ffi import xml as xml
-    from pact_ffi.broker import Broker as Broker
+    from pact_ffi.broker.client import Broker as Broker
+    from pact_ffi.classic.both_pacts import Pact as Pact
+    from pact_ffi.classic.both_verifiers import Verifier as Verifier
     from pact_ffi.classic.consumer import Consumer as Consumer
     from pact_ffi.classic.matchers import EachLike as EachLike
     from pact_ffi.classic.matchers import Format as Format
@@ -29,36 +31,46 @@ if TYPE_CHECKING:
     from pact_ffi.classic.message_pact import MessagePact as MessagePact
     from pact_ffi.classic.message_provider import MessageProvider as MessageProvider
     from pact_ffi.classic.provider import Provider as Provider
-    from pact_ffi.consumer.session import Session as Session
+    from pact_ffi.core.log_handlers import log_to_buffer as log_to_buffer
+    from pact_ffi.core.log_handlers import log_to_file as log_to_file
+    from pact_ffi.core.log_handlers import log_to_stderr as log_to_stderr
+    from pact_ffi.core.log_handlers import log_to_stdout as log_to_stdout
+    from pact_ffi.core.specification import PactSpecification as PactSpecification
     from pact_ffi.errors import PactError as PactError
     from pact_ffi.errors import PactException as PactException
     from pact_ffi.errors import PactWarning as PactWarning
-    from pact_ffi.logging_setup import log_to_buffer as log_to_buffer
-    from pact_ffi.logging_setup import log_to_file as log_to_file
-    from pact_ffi.logging_setup import log_to_stderr as log_to_stderr
-    from pact_ffi.logging_setup import log_to_stdout as log_to_stdout
-    from pact_ffi.names.pact import Pact as Pact
-    from pact_ffi.names.verifier import Verifier as Verifier
-    from pact_ffi.specification import PactSpecification as PactSpecification
+    from pact_ffi.pact_file.session import Session as Session
 
-__getattr__, __dir__, __all__ = lazy(
-    globals(),
-    {
-        "pact_ffi.broker": "Broker",
-        "pact_ffi.classic.consumer": "Consumer",
-        "pact_ffi.classic.matchers": "EachLike Format Like SomethingLike Term",
-        "pact_ffi.classic.message_consumer": "MessageConsumer",
-        "pact_ffi.classic.message_pact": "MessagePact",
-        "pact_ffi.classic.message_provider": "MessageProvider",
-        "pact_ffi.classic.provider": "Provider",
-        "pact_ffi.consumer.session": "Session",
-        "pact_ffi.errors": "PactError PactException PactWarning",
-        "pact_ffi.generate": "generate",
-        "pact_ffi.logging_setup": "log_to_buffer log_to_file log_to_stderr log_to_stdout",
-        "pact_ffi.match": "match",
-        "pact_ffi.names.pact": "Pact",
-        "pact_ffi.names.verifier": "Verifier",
-        "pact_ffi.specification": "PactSpecification",
-        "pact_ffi.xml": "xml",
-    },
-)
+# Names are imported when they are first used: a consumer's test should not pay for the verifier.
+_MODULES = {
+    "pact_ffi.broker.client": "Broker",
+    "pact_ffi.classic.consumer": "Consumer",
+    "pact_ffi.classic.matchers": "EachLike Format Like SomethingLike Term",
+    "pact_ffi.classic.message_consumer": "MessageConsumer",
+    "pact_ffi.classic.message_pact": "MessagePact",
+    "pact_ffi.classic.message_provider": "MessageProvider",
+    "pact_ffi.classic.provider": "Provider",
+    "pact_ffi.pact_file.session": "Session",
+    "pact_ffi.errors": "PactError PactException PactWarning",
+    "pact_ffi.generate": "generate",
+    "pact_ffi.core.log_handlers": "log_to_buffer log_to_file log_to_stderr log_to_stdout",
+    "pact_ffi.match": "match",
+    "pact_ffi.classic.both_pacts": "Pact",
+    "pact_ffi.classic.both_verifiers": "Verifier",
+    "pact_ffi.core.specification": "PactSpecification",
+    "pact_ffi.xml": "xml",
+}
+_WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
+__all__ = ["__version__", *_WHERE]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(_WHERE[name])
+    globals()[name] = found = module if _WHERE[name].endswith(f".{name}") else getattr(module, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_WHERE})

@@ -2,7 +2,7 @@
 
 import sys
 
-from pact_ffi.cli import main
+from pact_ffi.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

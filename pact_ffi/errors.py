@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pact_ffi.mismatches import Mismatch
+    from pact_ffi.reporting.mismatches import Mismatch
 
 
 class PactError(Exception):

@@ -6,16 +6,11 @@ import re
 import warnings
 from collections.abc import Mapping
 from typing import Any
-from xml.parsers import expat
 
-from pact_ffi.encoding import GENERATOR, MATCHER, plain, to_integration_json
 from pact_ffi.errors import InvalidInputError, PactWarning
-from pact_ffi.rules import MOST_ITEMS, check_integer, check_limits
-
-_NAME = re.compile(r"[^\W\d][\w.-]*(:[^\W\d][\w.-]*)?")
-# The core walks the tree on its stack: thousands of levels would overflow it, and 115 is what JSON allows on the way.
-_DEEPEST, _DEEPEST_TEXT = 35, 1000
-_UNDEFINED_ENTITY = 11  # of expat
+from pact_ffi.values.encoding import GENERATOR, MATCHER, plain, to_integration_json
+from pact_ffi.values.rules import MOST_ITEMS, check_integer, check_limits
+from pact_ffi.values.xml_body import DEEPEST, NAME
 
 
 class XmlElement:
@@ -25,7 +20,7 @@ class XmlElement:
         if not isinstance(attrs, Mapping):
             raise InvalidInputError(f"attributes are a dict of name and value, not {attrs!r}")
         for name in (tag, *attrs):
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
+            if not isinstance(name, str) or not NAME.fullmatch(name):
                 raise InvalidInputError(f"{name!r} is no name of an XML element or attribute")
         self.tag = tag
         self.children = children
@@ -52,8 +47,8 @@ class XmlElement:
 
     def to_json(self, depth: int = 1) -> dict[str, Any]:
         """The element as the core's XML builder reads it."""
-        if depth > _DEEPEST:
-            raise InvalidInputError(f"the XML element {self.tag!r} is nested deeper than {_DEEPEST} levels")
+        if depth > DEEPEST:
+            raise InvalidInputError(f"the XML element {self.tag!r} is nested deeper than {DEEPEST} levels")
         built = {
             "name": self.tag,
             "children": [_child(child, depth) for child in self.children],
@@ -80,40 +75,6 @@ def body(root: XmlElement) -> dict[str, Any]:
     if not isinstance(root, XmlElement) or root.repeated is not None:
         raise InvalidInputError(f"the root of an XML document is one element, not {root!r}")
     return {"root": root.to_json()}
-
-
-def check(document: Any) -> None:
-    """Refuse a dict that is no output of `body`; the core would end the process over it."""
-    if not isinstance(document, dict) or set(document) != {"root"} or not _is_element(document["root"]):
-        raise InvalidInputError("an XML body is text, or what pact.xml.body() returns; this dict is neither")
-
-
-def problem(text: str) -> str | None:
-    """Return why the core could not read ``text`` as XML, or why comparing it would overflow the core's stack."""
-    depth = 0
-    for closing, empty in re.findall(r"<(/?)[^\W\d](?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", text):
-        depth += -1 if closing else 0 if empty else 1
-        if depth > _DEEPEST_TEXT:
-            return f"the XML body is nested deeper than {_DEEPEST_TEXT} levels"
-    try:
-        expat.ParserCreate("utf-8").Parse(text.strip().encode(), True)
-    except expat.ExpatError as error:
-        if text.strip() and error.code != _UNDEFINED_ENTITY:  # the core does not look entities up
-            return f"the XML body is not well-formed: {error}: {text[:80]!r}"
-    return None
-
-
-def _is_element(node: Any, depth: int = 1) -> bool:
-    if isinstance(node, dict) and MATCHER in node:
-        node = node.get("value")
-    if depth > _DEEPEST or not isinstance(node, dict) or not _NAME.fullmatch(str(node.get("name", ""))):
-        return False
-    children, attributes = node.get("children", []), node.get("attributes", {})
-    if not isinstance(children, list) or not isinstance(attributes, dict):
-        return False
-    if any(isinstance(value, dict) and MATCHER in value and "value" not in value for value in attributes.values()):
-        return False
-    return all(isinstance(child, dict) and ("content" in child or _is_element(child, depth + 1)) for child in children)
 
 
 def _child(child: Any, depth: int) -> dict[str, Any]:

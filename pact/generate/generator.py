@@ -1,3 +1,3 @@
 """Generators as classes."""
 
-from pact_ffi.generate.generator import *  # noqa: F403
+from pact_ffi.values.generator import *  # noqa: F403

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.recording import Recording
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.specification import PactSpecification
 
 if TYPE_CHECKING:
     from pact_ffi.classic.party import Party
@@ -76,7 +76,7 @@ class BasePact:
             build_url: The address of the build.
             auto_detect_version_properties: Take what is missing from git or the CI system.
         """
-        from pact_ffi.broker import Broker
+        from pact_ffi.broker.client import Broker
 
         broker = Broker(self.broker_base_url, self.broker_username, self.broker_password, self.broker_token)
         broker.publish(

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from pact_ffi.encoding import plain, to_integration_json
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.match.matcher import AbstractMatcher, Matcher
-from pact_ffi.match.patterns import core_regex
-from pact_ffi.rules import MOST_ITEMS
+from pact_ffi.values.encoding import plain, to_integration_json
+from pact_ffi.values.matcher import AbstractMatcher, Matcher
+from pact_ffi.values.regexes import core_regex
+from pact_ffi.values.rules import MOST_ITEMS
 
 _VALUES = (type(None), str, int, float, list, tuple, dict, AbstractMatcher)
 

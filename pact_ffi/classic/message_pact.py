@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pact_ffi import guards
 from pact_ffi.classic.base import BasePact
 from pact_ffi.classic.provider import Provider
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.errors import PactException
+from pact_ffi.values import guards
 
 if TYPE_CHECKING:
     from pact_ffi.classic.message_consumer import MessageConsumer

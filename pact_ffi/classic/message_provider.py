@@ -11,8 +11,8 @@ from typing import Any
 
 from pact_ffi.classic.verifier import Options
 from pact_ffi.errors import PactFileError
-from pact_ffi.pact_paths import find_pact
-from pact_ffi.provider.sources import read_pact
+from pact_ffi.pact_file.document import read_pact
+from pact_ffi.pact_file.finding import find_pact
 from pact_ffi.provider.verifier import Verifier
 
 logger = logging.getLogger("pact.message_provider")

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pact_ffi import guards
 from pact_ffi.classic.base import BasePact
 from pact_ffi.classic.provider import Provider
-from pact_ffi.classic.service import MockService, opened, running
+from pact_ffi.classic.service import MockService, opened
+from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.explain import explain
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.errors import MismatchesError, PactException
-from pact_ffi.report import annotate, coloured_terminal
-from pact_ffi.url import bracketed
+from pact_ffi.reporting.differences import annotate, coloured_terminal
+from pact_ffi.values import guards
+from pact_ffi.values.url import bracketed
 
 if TYPE_CHECKING:
     from pact_ffi.classic.consumer import Consumer
@@ -101,7 +102,7 @@ class Pact(BasePact):
             self.verify()
         finally:
             log, self._service = self._service.close(), None
-            running.discard(self)
+            unfinished.closed(self)
             if self.log_dir is not None:
                 (Path(self.log_dir) / "pact-mock-service.log").write_text(log, encoding="utf-8")
         if self.publish_to_broker:

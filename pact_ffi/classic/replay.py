@@ -12,16 +12,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pact_ffi import report
 from pact_ffi.classic.exchange import Exchange, read_exchange
 from pact_ffi.classic.request_match import may_describe, request_mismatches
 from pact_ffi.errors import VerificationError
-from pact_ffi.loopback import Response
-from pact_ffi.mismatches import Mismatch, RequestNotFound
-from pact_ffi.pact_paths import find_pact
+from pact_ffi.pact_file.document import PactDocument, read_pact
+from pact_ffi.pact_file.finding import find_pact
 from pact_ffi.provider.calling import Caller
+from pact_ffi.provider.loopback import Response
 from pact_ffi.provider.run import Run, Settings
-from pact_ffi.provider.sources import PactDocument, read_pact
+from pact_ffi.reporting import differences as report
+from pact_ffi.reporting.mismatches import Mismatch, RequestNotFound
 
 Answer = TypeVar("Answer")
 

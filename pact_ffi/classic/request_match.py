@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, quote, unquote
 from pact_ffi.classic.exchange import Exchange
 from pact_ffi.core.pact import InteractionHandle, PactHandle
 from pact_ffi.core.server import MockServer
-from pact_ffi.mismatches import Mismatch
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.provider.relay import send
-from pact_ffi.specification import PactSpecification
+from pact_ffi.reporting.mismatches import Mismatch
 
 _V4_BODY = {"content", "contentType", "encoded", "contentTypeHint"}
 

@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any
 
 from pact_ffi.classic.tls import TlsFront
+from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.contract import Contract, check_served
 from pact_ffi.consumer.explain import meant_by
 from pact_ffi.consumer.recording import Recording
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
-from pact_ffi.mismatches import Mismatch, MissingRequest
-from pact_ffi.url import URL, bracketed
+from pact_ffi.reporting.mismatches import Mismatch, MissingRequest
+from pact_ffi.values.url import URL, bracketed
 
 
 class MockService:
@@ -83,29 +84,23 @@ class MockService:
         return meant_by(missing.method, missing.path, self.recordings, missing.request)
 
 
-running: set[Any] = set()  # pacts, held strongly: what nobody else holds any more is still verified
-
-
 def opened(pact: Any) -> None:
     """Remember a pact whose service runs, for the end of the process."""
-    running.add(pact)
+
+    def finish() -> str | None:
+        try:
+            pact.stop_service()
+        except PactError as error:
+            return f"{pact.consumer.name} -> {pact.provider.name}: {error}"
+        return None
+
+    unfinished.opened(pact, finish)
     atexit.unregister(_at_exit)
     atexit.register(_at_exit, os.getpid())  # anew, to come before the servers are given back
 
 
-def finish_all() -> list[str]:
-    """Verify, write and stop what is still running; return what went wrong, a report each."""
-    failures = []
-    for pact in list(running):
-        try:
-            pact.stop_service()
-        except PactError as error:
-            failures.append(f"{pact.consumer.name} -> {pact.provider.name}: {error}")
-    return failures
-
-
 def _at_exit(process: int) -> None:
-    failures = finish_all() if os.getpid() == process else []
+    failures = unfinished.finish_all() if os.getpid() == process else []
     if failures:
         sys.stdout.flush()
         sys.stderr.write("\n".join(["The contract was not met:", *failures, ""]))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pact_ffi.broker.hal import BrokerSettings, HalClient
 from pact_ffi.errors import BrokerError, InvalidInputError, PactException, PactFileError, VerificationError
-from pact_ffi.hal import BrokerSettings, HalClient
-from pact_ffi.pact_paths import find_pact
+from pact_ffi.pact_file.document import read_documents
+from pact_ffi.pact_file.finding import find_pact
 from pact_ffi.provider.report import render_report
-from pact_ffi.provider.sources import read_documents
 from pact_ffi.provider.states import announce
 from pact_ffi.provider.verifier import Verifier as Engine
 

@@ -8,10 +8,10 @@ import warnings
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from pact_ffi import guards, plugins
-from pact_ffi.consumer import pact_file, session
 from pact_ffi.consumer.recording import Recording
+from pact_ffi.core import plugins
 from pact_ffi.core.pact import Kind, PactHandle
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import (
     InvalidInputError,
     PactConflictError,
@@ -21,7 +21,9 @@ from pact_ffi.errors import (
     SpecificationError,
     UsageError,
 )
-from pact_ffi.specification import PactSpecification
+from pact_ffi.pact_file import file as pact_file
+from pact_ffi.pact_file import session
+from pact_ffi.values import guards
 
 KINDS: tuple[Kind, ...] = ("HTTP", "Async", "Sync")
 _KIND_OF: dict[str, Kind] = {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pact_ffi.consumer.recording import Recording
-from pact_ffi.mismatches import Mismatch, MissingRequest, RequestMismatch, RequestNotFound, TransportMismatch
-from pact_ffi.report import pair_line, render, shown
+from pact_ffi.reporting.differences import pair_line, render, shown
+from pact_ffi.reporting.mismatches import Mismatch, MissingRequest, RequestMismatch, RequestNotFound, TransportMismatch
 
 
 def explain(mismatches: Sequence[Mismatch], recordings: Sequence[Recording], *, colour: bool = False) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from pact_ffi import guards
 from pact_ffi.consumer.recording import ProviderState, Recording, pairs
 from pact_ffi.core.pact import Part
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.match.matcher import AbstractMatcher
+from pact_ffi.values import guards
+from pact_ffi.values.matcher import AbstractMatcher
 
 _Self = TypeVar("_Self", bound="Interaction")
 _numbers = itertools.count(1)

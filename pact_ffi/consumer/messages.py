@@ -11,8 +11,8 @@ from typing import Any
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.core.messages import generated
 from pact_ffi.core.pact import Kind
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InteractionVerificationError, UsageError
-from pact_ffi.specification import PactSpecification
 
 Handler = Callable[[Any, dict[str, Any]], object]
 

@@ -9,8 +9,8 @@ from typing import Any, Literal, TypeVar, overload
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.interaction import AsyncMessageInteraction, HttpInteraction, Interaction, SyncMessageInteraction
 from pact_ffi.consumer.server import PactServer
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InteractionVerificationError, InvalidInputError, PactVerificationError
-from pact_ffi.specification import PactSpecification
 
 _INTERACTIONS: dict[str, type[Any]] = {
     "HTTP": HttpInteraction,

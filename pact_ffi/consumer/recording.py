@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from pact_ffi import encoding, guards
 from pact_ffi.core.pact import InteractionHandle, Kind, PactHandle, Part
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError, SpecificationError
-from pact_ffi.specification import PactSpecification
+from pact_ffi.values import encoding, guards
 
 _ORDER = ("key", "request", "status", "query", "header")  # the rest keeps the order in which it was said
 _Key = tuple[object, ...]
@@ -40,7 +40,7 @@ class _Call(NamedTuple):
             if odd:
                 return V3, f"the character {odd!r} in query parameter {self.args[0]!r}"
         if self.method in ("matching_rules", "generators"):
-            from pact_ffi.match.explicit import rules_need  # rarely used
+            from pact_ffi.values.rules_apart import rules_need  # rarely used
 
             return rules_need(value)
         if isinstance(value, str) and self.needs is V1 and ("pact:matcher" in value or "pact:generator" in value):
@@ -261,14 +261,14 @@ class Recording:
 
     def matching_rules(self, part: Part, rules: Mapping[str, object] | str) -> None:
         """Add matching rules in the form of pact files."""
-        from pact_ffi.match.explicit import rules_json  # rarely used
+        from pact_ffi.values.rules_apart import rules_json  # rarely used
 
         text = rules_json(rules)
         self._record(("matching_rules", part, text), "matching_rules", part, text)
 
     def generators(self, part: Part, generators: Mapping[str, object] | str) -> None:
         """Add generators in the form of pact files."""
-        from pact_ffi.match.explicit import generators_json  # rarely used
+        from pact_ffi.values.rules_apart import generators_json  # rarely used
 
         text = generators_json(generators)
         self._record(("generators", part, text), "generators", part, text)

@@ -8,16 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from pact_ffi import guards
 from pact_ffi.consumer.contract import KINDS, Contract, check_served
 from pact_ffi.core import logs
 from pact_ffi.core.pact import Kind
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import InvalidInputError, MismatchesError, UsageError
-from pact_ffi.url import URL, bracketed
+from pact_ffi.values import guards
+from pact_ffi.values.url import URL, bracketed
 
 if TYPE_CHECKING:
-    from pact_ffi.mismatches import Mismatch
+    from pact_ffi.reporting.mismatches import Mismatch
 
 _HTTP = ("http", "https")
 
@@ -159,7 +159,7 @@ class PactServer:
         self.stop()
         if not self._outcome:
             return
-        from pact_ffi.report import annotate, coloured_terminal
+        from pact_ffi.reporting.differences import annotate, coloured_terminal
 
         if self._verbose and (logger := logs.pact_logger()):
             logger.getChild("pact").error("Mismatches:\n%s", self.report())  # the name that drop-in users filter by
@@ -191,6 +191,6 @@ def _config(given: Mapping[str, Any] | str | None) -> dict[str, Any]:
 def _as_objects(found: list[dict[str, Any]]) -> list[Mismatch]:
     if not found:
         return []
-    from pact_ffi.mismatches import Mismatch
+    from pact_ffi.reporting.mismatches import Mismatch
 
     return [Mismatch.from_dict(item) for item in found]

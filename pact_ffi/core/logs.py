@@ -214,7 +214,7 @@ def _deliver(level: str, target: str, message: str) -> None:
     listener = child if child and child.isEnabledFor(number) else None
     if errors is None and listener is None:
         return
-    from pact_ffi.redaction import redact  # slow to import
+    from pact_ffi.reporting.redaction import redact  # slow to import
 
     text = redact(message)
     if errors is not None:

@@ -16,9 +16,9 @@ from typing import Any, Literal
 from pact_ffi.core import library, logs
 from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.core.text import c_text, c_value, last_error, taken
 from pact_ffi.errors import CoreError, PluginError
-from pact_ffi.specification import PactSpecification
 
 Kind = Literal["HTTP", "Async", "Sync"]
 Part = Literal["Request", "Response"]

@@ -6,13 +6,24 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypedDict
 
 from pact_ffi.errors import InvalidInputError, PactError
-from pact_ffi.loopback import Response
 from pact_ffi.provider.calling import Caller, arranged
+from pact_ffi.provider.loopback import Response
 
 MessageFunction = Callable[[Caller, dict[str, Any]], Response]
+
+
+class _Contents(TypedDict):
+    contents: bytes
+
+
+class Message(_Contents, total=False):
+    """What a message handler of the provider returns."""
+
+    metadata: dict[str, Any] | None
+    content_type: str | None
 
 
 class MessageError(PactError):

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from pact_ffi.loopback import Request, Response
 from pact_ffi.provider.calling import Caller
+from pact_ffi.provider.loopback import Request, Response
 
 RequestFilter = Callable[[Request], "Request | None"]
 _OWN_TO_EACH_CONNECTION = {"connection", "host", "content-length", "transfer-encoding", "keep-alive"}

@@ -7,8 +7,8 @@ import textwrap
 import traceback
 from pathlib import Path
 
-from pact_ffi import report
 from pact_ffi.provider.results import InteractionResult, VerificationResult
+from pact_ffi.reporting import differences as report
 
 _PACKAGE = str(Path(__file__).parent.parent)
 _NOT_SENT = re.compile(r"error sending request for url \((.*)\)")

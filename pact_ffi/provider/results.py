@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pact_ffi.errors import PactError
-from pact_ffi.mismatches import Mismatch, StatusMismatch
+from pact_ffi.reporting.mismatches import Mismatch, StatusMismatch
 
 _SECONDS = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 RELAY_FAILED = 599  # a status that no provider sends: how the relay says that there is no answer

@@ -17,15 +17,16 @@ from pact_ffi.core.environment import environment, for_verification
 from pact_ffi.core.stdout import hushed, loud
 from pact_ffi.core.verifier import Executed, VerifierHandle
 from pact_ffi.errors import UsageError
-from pact_ffi.loopback import LoopbackServer, Request, Response
+from pact_ffi.pact_file.document import PactDocument, read_documents
 from pact_ffi.provider.apps import served
 from pact_ffi.provider.calling import Caller
+from pact_ffi.provider.loopback import LoopbackServer, Request, Response
 from pact_ffi.provider.messages import MessageFunction
 from pact_ffi.provider.relay import RequestFilter, relay
+from pact_ffi.provider.remote import RemoteSource
 from pact_ffi.provider.results import RELAY_FAILED, HandlerFailure, VerificationResult, read_results
-from pact_ffi.provider.sources import PactDocument, RemoteSource, read_documents
 from pact_ffi.provider.states import StateFunction
-from pact_ffi.url import bracketed
+from pact_ffi.values.url import bracketed
 
 Asked = TypeVar("Asked")
 Source = tuple[tuple[Any, ...], PactDocument | None]  # what to call the core with, and what is in it when that is known

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pact_ffi.errors import InvalidInputError, PactError
-from pact_ffi.loopback import Response
 from pact_ffi.provider.calling import Caller, arranged
+from pact_ffi.provider.loopback import Response
 from pact_ffi.provider.relay import send
 
 StateFunction = Callable[[Caller, dict[str, Any]], Response]

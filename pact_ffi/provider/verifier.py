@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any, Literal, overload
 from urllib.parse import urlsplit
 
-from pact_ffi import report
+from pact_ffi.broker.hal import BrokerSettings
+from pact_ffi.broker.selectors import BrokerSelectorBuilder
 from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
-from pact_ffi.hal import BrokerSettings
-from pact_ffi.pact_paths import settle
+from pact_ffi.pact_file.finding import settle
 from pact_ffi.provider.messages import message_function
 from pact_ffi.provider.relay import RequestFilter
+from pact_ffi.provider.remote import RemoteSource
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.run import Run, Settings, Transport
-from pact_ffi.provider.selectors import BrokerSelectorBuilder
-from pact_ffi.provider.sources import RemoteSource
 from pact_ffi.provider.states import state_function
+from pact_ffi.reporting import differences as report
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -155,7 +155,7 @@ class Verifier:
         token: Any = ...,
         selector: Literal[True],
         use_env: bool = ...,
-    ) -> BrokerSelectorBuilder: ...
+    ) -> BrokerSelectorBuilder[Verifier]: ...
     def broker_source(
         self,
         url: Any = None,
@@ -165,7 +165,7 @@ class Verifier:
         token: Any = None,
         selector: bool = False,
         use_env: bool = True,
-    ) -> Verifier | BrokerSelectorBuilder:
+    ) -> Verifier | BrokerSelectorBuilder[Verifier]:
         """Add the pacts that a broker has for this provider; ``selector=True`` returns a builder that says which.
 
         What is not given comes from ``PACT_BROKER_BASE_URL``, ``_USERNAME``, ``_PASSWORD`` and ``_TOKEN`` unless

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from pact_ffi.consumer.contract import Contract
-from pact_ffi.consumer.pact_file import PactFile
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import PactError, PactWarning
-from pact_ffi.specification import PactSpecification
+from pact_ffi.pact_file.file import PactFile
 
 
 class Findings:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from pact_ffi.errors import PactError, VerificationError
+from pact_ffi.pact_file.document import PactDocument, read_pacts
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.run import Run, Settings
-from pact_ffi.provider.sources import PactDocument, read_pacts
 from pact_ffi.provider.verifier import Verifier
 
 _LISTS = ("interactions", "messages")

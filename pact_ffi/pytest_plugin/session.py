@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import glob
 import os
-import sys
 import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+
+from pact_ffi.consumer import unfinished
 
 if TYPE_CHECKING:
     from pact_ffi.pytest_plugin.findings import Findings
@@ -78,8 +79,7 @@ class PactSession:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write what was met; end the classic services that no test stopped. A broken contract fails the run."""
-        service = sys.modules.get("pact_ffi.classic.service")
-        self._unmet += service.finish_all() if service else []
+        self._unmet += unfinished.finish_all()
         if self._is_worker:
             self._config.workeroutput["pact_unmet"] = self._unmet  # type: ignore[attr-defined]
             return
@@ -89,7 +89,7 @@ class PactSession:
             self._unmet += self._findings.problems
         report = self._config.getoption("pact_report")
         if report:
-            from pact_ffi.pytest_plugin.html_report import write_report
+            from pact_ffi.reporting.html import write_report
 
             path = Path(self._config.invocation_params.dir, report)
             write_report(path, self._findings.records if self._findings else [])

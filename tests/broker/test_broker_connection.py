@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from standin import StandInBroker
 
-from pact_ffi.broker import Broker
+from pact_ffi.broker.client import Broker
 from pact_ffi.errors import BrokerError, InvalidInputError
 
 SECRET = "s3cr3t-t0ken"

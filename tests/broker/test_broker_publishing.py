@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from standin import StandInBroker
 
-from pact_ffi.broker import Broker
+from pact_ffi.broker.client import Broker
 from pact_ffi.errors import BrokerError, InvalidInputError, PactFileError
 
 

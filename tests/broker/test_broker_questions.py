@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from standin import StandInBroker
 
-from pact_ffi.broker import Broker
+from pact_ffi.broker.client import Broker
 from pact_ffi.errors import BrokerError, InvalidInputError
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from standin import StandInBroker
 
-from pact_ffi.cli import main
+from pact_ffi.cli.main import main
 from pact_ffi.core import library
 
 ROOT = Path(__file__).parents[2]

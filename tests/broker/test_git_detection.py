@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pact_ffi import git
+from pact_ffi.broker import git
 from pact_ffi.errors import UsageError
 
 

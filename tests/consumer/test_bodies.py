@@ -232,7 +232,7 @@ def test_dataclasses_become_json(pact: Pact, send) -> None:
         assert send(server).json() == [{"id": 1, "name": "Bob"}]
 
 
-@pytest.mark.parametrize("value", [{1: 2}, {"a": {1, 2}}, {"a": float("inf")}, {"a": b"x"}, object()], ids=str)
+@pytest.mark.parametrize("value", [{1: 2}, {"a": {1, 2}}, {"a": float("inf")}, {"a": b"x"}, {"a": object}], ids=str)
 def test_values_that_json_does_not_know_are_refused(pact: Pact, value: object) -> None:
     with pytest.raises(ValueError):
         pact.upon_receiving("a").with_body(value)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pact_ffi import logging_setup
+from pact_ffi.core import log_handlers as logging_setup
 from pact_ffi.core import logs
 from pact_ffi.core.library import ffi, has, lib
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.redaction import redact
+from pact_ffi.reporting.redaction import redact
 
 sys.path.insert(0, str(Path(__file__).parent))
 from process import SERVE, output, run  # noqa: E402
@@ -132,7 +132,7 @@ def test_debug_is_complete_and_secrets_are_not_in_it() -> None:
         + HEADERS
         + """
 import sys
-from pact_ffi.logging_setup import log_to_stdout
+from pact_ffi.core.log_handlers import log_to_stdout
 from pact_ffi.core import logs
 log_to_stdout("TRACE")
 logs.sync_level()

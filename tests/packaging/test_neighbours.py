@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pact_ffi import info, neighbours
+from pact_ffi.cli import info
+from pact_ffi.core import neighbours
 
 ROOT = Path(__file__).parents[2]
 

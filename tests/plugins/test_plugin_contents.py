@@ -13,7 +13,7 @@ import pytest
 from pact import Pact
 from pact_ffi.consumer.server import PactServer
 from pact_ffi.errors import MismatchesError, PactVerificationError, PluginError, UsageError
-from pact_ffi.mismatches import BodyMismatch, BodyTypeMismatch, RequestMismatch
+from pact_ffi.reporting.mismatches import BodyMismatch, BodyTypeMismatch, RequestMismatch
 
 from .conftest import LABELS, PluginFolder
 

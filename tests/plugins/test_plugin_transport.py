@@ -11,7 +11,7 @@ import pytest
 from pact import Pact
 from pact_ffi.consumer.server import PactServer
 from pact_ffi.errors import MismatchesError, MockServerError
-from pact_ffi.mismatches import BodyMismatch, TransportMismatch
+from pact_ffi.reporting.mismatches import BodyMismatch, TransportMismatch
 
 from .conftest import LABELS, PluginFolder
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from pact_ffi.broker.selectors import BrokerSelectorBuilder
 from pact_ffi.classic.message_provider import MessageProvider
 from pact_ffi.classic.verifier import Options
 from pact_ffi.classic.verifier import Verifier as Classic
-from pact_ffi.provider.selectors import BrokerSelectorBuilder
 from pact_ffi.provider.verifier import Verifier
 
 from .api_names import NAMES

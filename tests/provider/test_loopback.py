@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from pact_ffi.loopback import LoopbackServer, Request, Response
+from pact_ffi.provider.loopback import LoopbackServer, Request, Response
 
 
 def echo(request: Request) -> Response:

@@ -16,9 +16,9 @@ import pytest
 from pact_ffi.core.library import has
 from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.server import MockServer
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import BrokerError, VerificationError
 from pact_ffi.provider.verifier import Verifier
-from pact_ffi.specification import PactSpecification
 
 from .conftest import Provider, http_interaction, pact
 from .standin import running_broker

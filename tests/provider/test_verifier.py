@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from pact_ffi.errors import InvalidInputError, PactFileError, UsageError, VerificationError
-from pact_ffi.mismatches import BodyMismatch, StatusMismatch
 from pact_ffi.provider.verifier import Verifier
+from pact_ffi.reporting.mismatches import BodyMismatch, StatusMismatch
 
 from .conftest import Provider, http_interaction, pact
 
@@ -420,7 +420,7 @@ def test_pieces_give_the_same_results_as_the_whole(
     source = write(pact(*(http_interaction(f"kept {n}", key=f"k{n}") for n in range(12)), *broken, pending))
     found = []
     for piece in (1, 10, 1000):
-        monkeypatch.setattr("pact_ffi.provider.sources._PIECE", piece)
+        monkeypatch.setattr("pact_ffi.pact_file.document._PIECE", piece)
         done = verifier(provider, source)
         failure(done)
         results = {name: value for name, value in done.results.items() if name != "output"}

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pact import Pact
-from pact_ffi.loopback import LoopbackServer, Response
+from pact_ffi.provider.loopback import LoopbackServer, Response
 
 GOOD = b'POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{"a": 1}'
 PIECES = (

@@ -130,7 +130,7 @@ def a_stopped_server_is_asked() -> None:
 def a_closed_server_of_the_core() -> object:
     from pact_ffi.core.pact import PactHandle
     from pact_ffi.core.server import MockServer
-    from pact_ffi.specification import PactSpecification
+    from pact_ffi.core.specification import PactSpecification
 
     server = MockServer(PactHandle("c", "p", PactSpecification.V4), "localhost", 0)
     server.close()
@@ -141,7 +141,7 @@ def a_closed_server_of_the_core() -> object:
 @refused("closed")
 def a_closed_pact_of_the_core() -> object:
     from pact_ffi.core.pact import PactHandle
-    from pact_ffi.specification import PactSpecification
+    from pact_ffi.core.specification import PactSpecification
 
     handle = PactHandle("c", "p", PactSpecification.V4)
     story = handle.interaction("HTTP", "x")

@@ -13,9 +13,9 @@ from pact_ffi.core.library import lib
 from pact_ffi.core.matching import check_datetime
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.pact import PactHandle
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.core.text import last_error
 from pact_ffi.errors import CoreError, InvalidInputError, UsageError
-from pact_ffi.specification import PactSpecification
 
 ROOT = Path(__file__).parents[2]
 # Keep the caller's memory, consume what they are given, abort on user data, or stop a process for good.

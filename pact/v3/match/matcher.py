@@ -1,4 +1,4 @@
 """Matchers as classes."""
 
-from pact_ffi.encoding import IntegrationJSONEncoder as IntegrationJSONEncoder
-from pact_ffi.match.matcher import *  # noqa: F403
+from pact_ffi.values.encoding import IntegrationJSONEncoder as IntegrationJSONEncoder
+from pact_ffi.values.matcher import *  # noqa: F403

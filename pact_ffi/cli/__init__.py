@@ -1,0 +1,1 @@
+"""The command line: wiring only, of what `broker` and `provider` offer."""

@@ -1,1 +1,0 @@
-"""Names that mean two things, by how they are called."""

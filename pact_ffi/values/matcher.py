@@ -1,0 +1,97 @@
+"""A matcher: an example value, the rule that real values must satisfy, and perhaps a generator."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.values.generator import AbstractGenerator
+from pact_ffi.values.rules import check_rule, matcher_name
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Unset:
+    """The type of `UNSET`."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNSET = Unset()
+"""Stands for "no example given"; ``None`` is an example of its own, JSON's null."""
+
+
+class AbstractMatcher(ABC, Generic[T_co]):
+    """What every function of `pact_ffi.match` returns; usable wherever a value of a contract is expected."""
+
+    @abstractmethod
+    def to_integration_json(self) -> dict[str, Any]:
+        """One level of the core's integration JSON: the rule, the generator and the example, not yet encoded."""
+
+    @abstractmethod
+    def to_matching_rule(self) -> dict[str, Any]:
+        """The rule alone, as pact files spell it: ``{"match": "regex", "regex": "..."}``."""
+
+
+class Matcher(AbstractMatcher[T_co]):
+    """A matcher of the Pact specification, by its name there.
+
+    Args:
+        name: the name in the specification, such as ``"regex"`` or ``"eachKey"``.
+        value: the example.
+        generator: makes the value that is really sent; the example stays in the pact file.
+        attributes: the rule's other fields; those that are None are left out.
+
+    Raises `InvalidInputError` when the rule is incomplete or the example does not satisfy it.
+    """
+
+    def __init__(
+        self, name: str, value: object = None, *, generator: AbstractGenerator | None = None, **attributes: Any
+    ) -> None:
+        if generator is not None and not isinstance(generator, AbstractGenerator):
+            raise InvalidInputError(f"a generator is made by pact.generate, {generator!r} was not")
+        self.name = matcher_name(name)
+        self.value = value
+        self.generator = generator
+        self.attributes = {key: item for key, item in attributes.items() if item is not None}
+        check_rule(self.to_matching_rule(), example=value if isinstance(value, (str, int, float, Mapping)) else None)
+
+    def to_integration_json(self) -> dict[str, Any]:
+        """One level of the core's integration JSON, the example not yet encoded."""
+        rule = {"pact:matcher:type": self.name, **self.attributes}
+        generator = {} if self.generator is None else self.generator.to_integration_json()
+        clash = any(rule.get(key, item) != item for key, item in generator.items())
+        if clash or (self.name == "type" and generator.keys() & {"min", "max"}):
+            # the core reads both from one object; the list form keeps the rule's fields apart from the generator's
+            rule = {"pact:matcher:type": [rule]}
+        if self.name != "arrayContains":
+            rule["value"] = self.value
+        return {**rule, **generator}
+
+    def to_matching_rule(self) -> dict[str, Any]:
+        """The rule alone, as pact files spell it."""
+        rule = {"match": self.name, **self.attributes}
+        if self.name in ("include", "contentType"):
+            rule["value"] = self.value
+        return rule
+
+    def __repr__(self) -> str:
+        fields = "".join(f", {key}={item!r}" for key, item in self.attributes.items())
+        return f"Matcher({self.name!r}, {self.value!r}{fields})"
+
+
+class MatchingRuleJSONEncoder(json.JSONEncoder):
+    """For ``json.dumps(rules, cls=...)``: matchers become matching rules."""
+
+    def default(self, o: Any) -> Any:
+        """Encode a matcher as its rule."""
+        if isinstance(o, AbstractMatcher):
+            return o.to_matching_rule()
+        raise InvalidInputError(f"a matching rule holds matchers and JSON values, not {type(o).__name__} {o!r}")

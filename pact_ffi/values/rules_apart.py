@@ -1,0 +1,118 @@
+"""Rules and generators given apart from the values, as pact files hold them, checked before the core sees them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pact_ffi.core.specification import PactSpecification
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.values import guards
+from pact_ffi.values.generator import AbstractGenerator
+from pact_ffi.values.matcher import MatchingRuleJSONEncoder
+from pact_ffi.values.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
+
+V2, V4 = PactSpecification.V2, PactSpecification.V4
+
+_SINGLE = ("path", "method", "status")
+_KEYED = ("body", "header", "query", "metadata", "content", "contents")
+
+
+def rules_json(rules: Mapping[str, Any] | str) -> str:
+    """Matching rules as the core reads them.
+
+    ``{"body": {"$.a": {"combine": "AND", "matchers": [...]}}, "path": {"matchers": [...]}}``; the matchers may be
+    `pact_ffi.match` objects, rules as pact files spell them, one alone or a list. The spelling of specification V2
+    (``{"$.body.a": {"match": "type"}}``) works too. Raises `InvalidInputError` for what the core would drop.
+    """
+    parsed = json.loads(_json(_parsed(rules, "matching rules"), "matching rules"))
+    result: dict[str, Any] = {}
+    for category, entry in parsed.items():
+        if category.startswith("$."):
+            check_rule(entry, f"{category}: ")
+            result[category] = entry
+        else:
+            single = category in _SINGLE and isinstance(entry, dict)
+            result[category] = _each(category, entry.get("$", entry.get("", entry)) if single else entry, _rule_list)
+    return json.dumps(result)
+
+
+def generators_json(generators: Mapping[str, Any] | str) -> str:
+    """Generators as the core reads them: ``{"body": {"$.a": {"type": "Uuid"}}, "path": {"type": "RandomInt"}}``."""
+    parsed = _parsed(generators, "generators")
+    result = {category: _each(category, entry, _generator) for category, entry in parsed.items()}
+    if "status" in result:
+        guards.generated_status(result["status"])
+    for header, generator in result.get("header", {}).items():
+        guards.generated_header(generator, header)
+    return _json(result, "generators")
+
+
+def rules_need(text: str) -> tuple[PactSpecification, str]:
+    """The lowest version that can express rules or generators in the form of pact files, and what in them needs it."""
+    found = [(V2, "matching rules")]
+
+    def note(each: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(each.get("match"), str):
+            found.append((MATCHERS[matcher_name(each["match"])], f"the matcher {each['match']}"))
+        elif isinstance(each.get("type"), str):
+            found.append((GENERATORS[each["type"]], f"the generator {each['type']}"))
+        return each
+
+    if "status" in json.loads(text, object_hook=note):
+        found.append((V4, "rules of the status"))
+    return max(found)
+
+
+def _parsed(given: Mapping[str, Any] | str, what: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(given) if isinstance(given, str) else given
+    except ValueError as error:
+        raise InvalidInputError(f"the {what} are no JSON: {error}") from None
+    if not isinstance(parsed, Mapping):
+        raise InvalidInputError(f"the {what} must be a dict of categories, not {parsed!r:.100}")
+    return dict(parsed)
+
+
+def _json(value: Any, what: str) -> str:
+    try:
+        return json.dumps(value, cls=MatchingRuleJSONEncoder, allow_nan=False)
+    except InvalidInputError:
+        raise
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInputError(f"the {what} are no JSON: {error}") from None
+
+
+def _each(category: str, entry: Any, read: Callable[[Any, str], Any]) -> Any:
+    """What ``read`` makes of a category's ``entry``, or of what stands in it under each path or name."""
+    if category in _SINGLE:
+        return read(entry, category)
+    if category not in _KEYED:
+        raise InvalidInputError(f"unknown category {category!r}; known are {', '.join((*_SINGLE, *_KEYED))}")
+    if not isinstance(entry, Mapping):
+        raise InvalidInputError(f"{category}: a dict of {'paths' if category == 'body' else 'names'} is needed")
+    for key in entry:
+        if category in ("body", "content", "contents") and not str(key).startswith("$"):
+            raise InvalidInputError(f"{category}: the path expression {key!r} must start with '$'")
+    return {key: read(each, f"{category} {key}") for key, each in entry.items()}
+
+
+def _rule_list(entry: Any, where: str) -> dict[str, Any]:
+    if isinstance(entry, Mapping) and "matchers" not in entry:
+        entry = {"matchers": [entry]}
+    elif isinstance(entry, list):
+        entry = {"matchers": entry}
+    if not isinstance(entry, Mapping) or not isinstance(entry["matchers"], list) or not entry["matchers"]:
+        raise InvalidInputError(f"{where}: a list of 'matchers' with at least one is needed, not {entry!r}")
+    if entry.get("combine", "AND") not in ("AND", "OR"):
+        raise InvalidInputError(f"{where}: 'combine' is AND or OR, not {entry['combine']!r}")
+    for rule in entry["matchers"]:
+        check_rule(rule, f"{where}: ")
+    return {"combine": "AND", **entry}
+
+
+def _generator(entry: Any, where: str) -> dict[str, Any]:
+    generator = entry.to_generator_json() if isinstance(entry, AbstractGenerator) else entry
+    check_generator(generator, f"{where}: ")
+    return dict(generator)

@@ -1,0 +1,128 @@
+"""Guards: what users write, as the core shall get it, or a refusal in their terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pact_ffi import generate, match, xml
+from pact_ffi.core.library import lib
+from pact_ffi.core.specification import PactSpecification
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.values import guards
+from pact_ffi.values.encoding import needs
+from pact_ffi.values.rules_apart import generators_json, rules_json
+
+FORM = "application/x-www-form-urlencoded"
+DEEP: dict[str, Any] = {"name": "a"}
+for _ in range(5000):
+    DEEP = {"name": "a", "children": [DEEP]}
+
+
+@pytest.mark.parametrize(
+    ("given_path", "sent"),
+    [("/a b", "/a%20b"), ("/é", "/%C3%A9"), ("/a%20b", "/a%20b"), ("/100%", "/100%25"), ("/a:b@c+d", "/a:b@c+d")],
+)
+def test_paths_are_encoded_as_clients_send_them(given_path: str, sent: str) -> None:
+    assert guards.path(given_path) == sent
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: guards.name("", "Consumer"), "Consumer name cannot be empty"),
+        (lambda: guards.name("../x", "Provider"), "Provider name '../x'"),
+        (lambda: guards.name("a\0b", "Consumer"), "NUL"),
+        (lambda: guards.name("x" * 121, "Consumer"), "longer than"),
+        (lambda: guards.method("GE T\r\n"), "is no HTTP method"),
+        (lambda: guards.path("a"), "must start with '/'"),
+        (lambda: guards.path("/a?b=1"), "with_query_parameter"),
+        (lambda: guards.path("/a#b"), "fragments"),
+        (lambda: guards.header_name("X A"), "no name of an HTTP header"),
+        (lambda: guards.header_value("a\r\nb", "X"), "line break"),
+        (lambda: guards.header_value(match.like("é"), "X", request=True), "not ASCII"),
+        (lambda: guards.status(True), "True is no status"),
+        (lambda: guards.status(100), "100 is no status"),
+        (lambda: guards.status(1000), "1000 is no status"),
+        (lambda: guards.content_type("bogus"), "no content type"),
+        (lambda: guards.content_type("text/plain; charset"), "no content type"),
+        (lambda: guards.metadata("a b", match.int(1)), "metadata key 'a b'"),
+        (lambda: guards.body({"a": True}, FORM), "form field 'a': True"),
+        (lambda: guards.body([1], FORM), "text or a dict"),
+        (lambda: guards.body({"root": {}}, "application/xml"), "neither"),
+        (lambda: guards.body({"root": DEEP}, "application/xml"), "neither"),
+        (lambda: guards.body("<a>" * 2000 + "</a>" * 2000, "application/xml"), "nested deeper than 1000"),
+        (lambda: guards.body("[" * 200 + "]" * 200, "application/json"), "nested deeper"),
+        (lambda: rules_json({"bogus": {}}), "unknown category 'bogus'"),
+        (lambda: rules_json({"body": {"a": match.int(1)}}), "must start with '\\$'"),
+        (lambda: rules_json({"body": {"$": {"combine": "XOR", "matchers": [{"match": "type"}]}}}), "AND or OR"),
+        (lambda: rules_json({"body": {"$": "type"}}), "list of 'matchers'"),
+        (lambda: rules_json({"header": {"X": {"match": "regex"}}}), "a regex must be text"),
+        (lambda: rules_json({"body": {"$": {"match": "date", "format": "%Y"}}}), "strftime"),
+        (lambda: rules_json({"status": {"match": "statusCode", "status": "fine"}}), "'status' must be one of"),
+        (lambda: rules_json("nonsense"), "no JSON"),
+        (lambda: rules_json({"body": {("$", "a"): {"match": "type"}}}), "no JSON: keys must be"),
+        (lambda: rules_json({"body": {"$.a": {"match": "type", "x": float("nan")}}}), "no JSON: Out of range"),
+        (lambda: generators_json({"body": {"$.a": {"type": "Uuid", "x": {1}}}}), "not set"),
+        (lambda: generators_json({"body": {"$": {"type": "Bogus"}}}), "unknown generator 'Bogus'"),
+        (lambda: generators_json({"bogus": {"a": {"type": "Uuid"}}}), "unknown category"),
+        (lambda: xml.element("a b"), "'a b' is no name"),
+        (lambda: xml.element("a").each(min=3, max=2), "min 3 is greater than max 2"),
+        (lambda: xml.element("a").each(min=3, examples=2), "2 examples"),
+        (lambda: xml.body(xml.element("a").each()), "root"),
+        (lambda: xml.body(xml.element("a", "\x01")), "character that XML does not allow"),
+        (lambda: xml.body(xml.element("a", attrs={"b": None})), "the attribute 'b'"),
+    ],
+)
+def test_bad_input_is_refused_in_the_users_terms(make: Callable[[], Any], message: str) -> None:
+    with pytest.raises(InvalidInputError, match=message):
+        make()
+
+
+def test_a_matcher_in_raw_form_is_a_text_of_an_xml_element() -> None:
+    raw = {"pact:matcher:type": "integer", "value": 1}
+    assert xml.body(xml.element("a", raw)) == xml.body(xml.element("a", match.int(1)))
+
+
+def test_a_content_type_may_be_a_member_of_an_enum() -> None:
+    assert guards.body({}, Enum("Kind", {"JSON": "application/json"}, type=str)["JSON"]) == ("{}", "application/json")
+
+
+def test_an_xml_body_with_matchers_reaches_the_pact_file(written: Callable[..., dict[str, Any]]) -> None:
+    item = xml.element("item", match.int(1), attrs={"id": match.regex("x1", regex=r"x\d")}).each(min=2)
+    document = xml.body(xml.element("ns:list", item, xml.element("n", generate.int()), "text"))
+    assert needs(document)[0] is PactSpecification.V3
+    request = written(document, "body", "text/xml")
+    assert request["body"]["content"].endswith(
+        "<ns:list><item id='x1'>1</item><item id='x1'>1</item><n>0</n>text</ns:list>"
+    )
+    assert set(request["matchingRules"]["body"]) >= {"$.ns:list.item", "$.ns:list.item['@id']"}
+    assert list(request["generators"]["body"].values()) == [{"type": "RandomInt", "min": 0, "max": 10}]
+
+
+BODIES = st.sampled_from(["1=2&b=3", "nullx", '{"root":{}}', "[", '{"a"', "<a>", '"', "true", " {}x"]) | st.text(
+    st.characters(exclude_categories=["Cs"]), max_size=10
+)
+KINDS = st.sampled_from([FORM, "application/xml", "application/json", "text/plain", None, "application/vnd.x+xml"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(BODIES, KINDS)
+def test_no_text_body_of_any_type_ends_the_process(body: str, kind: str | None) -> None:
+    try:
+        contents, chosen = guards.body(body, kind)
+    except InvalidInputError:
+        return
+    assert chosen is not None
+    pact = lib.pactffi_new_pact(b"consumer", b"provider")
+    interaction = lib.pactffi_new_interaction(pact, b"an interaction")
+    if isinstance(contents, bytes):
+        assert lib.pactffi_with_binary_body(interaction, 0, chosen.encode(), contents, len(contents))
+    else:
+        assert lib.pactffi_with_body(interaction, 0, chosen.encode(), contents.encode())
+    lib.pactffi_free_pact_handle(pact)
