@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from order import example, expected
 
 from pact import match
 
-EXPECTED = {f"field{number}": match.like(f"value {number}") for number in range(20)}
-SENT = {f"field{number}": f"value {number}" for number in range(20)}
 COUNT = int(os.environ["BENCH_TESTS"])
 PLAIN = os.environ.get("BENCH_PLAIN")  # the address of a server
 times: list[float] = []
@@ -34,14 +33,14 @@ def client():
 def contract(number, consumer_pact, pact_server, client):
     start = time.perf_counter()
     interaction = consumer_pact.upon_receiving(f"request {number:04}").given(f"state {number}")
-    interaction.with_request("POST", f"/things/{number}").with_body(EXPECTED, "application/json")
-    interaction.will_respond_with(200).with_body(EXPECTED, "application/json")
-    assert client.post(f"{pact_server.url}/things/{number}", json=SENT).status_code == 200
+    interaction.with_request("POST", f"/orders/{number}").with_body(expected(match, number), "application/json")
+    interaction.will_respond_with(200).with_body(expected(match, number), "application/json")
+    assert client.post(f"{pact_server.url}/orders/{number}", json=example(number)).status_code == 200
     times.append(time.perf_counter() - start)
 
 
 def plain(number, client):
-    assert client.post(f"{PLAIN}/things/{number}", json=SENT).status_code == 200
+    assert client.post(f"{PLAIN}/orders/{number}", json=example(number)).status_code == 200
 
 
 mark = pytest.mark.pact(consumer="bench-consumer", provider="bench-provider")

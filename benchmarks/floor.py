@@ -1,0 +1,116 @@
+"""The same work as raw calls of the core: what no binding can go below.  Usage: as tasks.py (suite, serve, bodies)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import requests
+from order import example, rules
+
+from pact_ffi.core.library import ffi, lib
+
+TASK, FOLDER, COUNT = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+
+
+def interaction(
+    pact: int, description: str, path: str, request: bytes, response: bytes, state: str = "a state"
+) -> None:
+    handle = lib.pactffi_new_interaction(pact, description.encode())
+    lib.pactffi_given(handle, state.encode())
+    lib.pactffi_with_request(handle, b"POST", path.encode())
+    lib.pactffi_with_body(handle, 0, b"application/json", request)
+    lib.pactffi_response_status(handle, 200)
+    lib.pactffi_with_body(handle, 1, b"application/json", response)
+
+
+def new_pact() -> int:
+    pact = lib.pactffi_new_pact(b"bench-consumer", b"bench-provider")
+    lib.pactffi_with_specification(pact, 5)
+    return int(pact)
+
+
+def described(number: int) -> int:
+    """One interaction with an order on each side."""
+    pact = new_pact()
+    request, response = json.dumps(rules(number)).encode(), json.dumps(rules(number)).encode()
+    interaction(pact, f"request {number:04}", f"/orders/{number}", request, response, f"state {number}")
+    return pact
+
+
+def staged(number: int, session: requests.Session) -> tuple[float, ...]:
+    """How long building, serving, the request, and verifying with closing took."""
+    moments = [time.perf_counter()]
+    pact = described(number)
+    moments.append(time.perf_counter())
+    port = lib.pactffi_create_mock_server_for_transport(pact, b"127.0.0.1", 0, b"http", ffi.NULL)
+    moments.append(time.perf_counter())
+    response = session.post(f"http://127.0.0.1:{port}/orders/{number}", json=example(number))
+    assert response.status_code == 200, response.text
+    moments.append(time.perf_counter())
+    assert lib.pactffi_mock_server_matched(port)
+    lib.pactffi_cleanup_mock_server(port)
+    lib.pactffi_free_pact_handle(pact)
+    moments.append(time.perf_counter())
+    return tuple(later - earlier for earlier, later in pairwise(moments))
+
+
+def serve() -> None:
+    """As many tests as standard input asks for, a line for each batch."""
+    number = 0
+    with requests.Session() as session:
+        for batch in sys.stdin:
+            numbers = range(number, number := number + int(batch))
+            print(json.dumps([staged(each, session) for each in numbers]), flush=True)
+
+
+def suite() -> list[float]:
+    """A file with COUNT interactions."""
+    times = []
+    for number in range(COUNT):
+        start = time.perf_counter()
+        pact = described(number)
+        assert lib.pactffi_pact_handle_write_file(pact, str(FOLDER).encode(), False) == 0
+        lib.pactffi_free_pact_handle(pact)
+        times.append(time.perf_counter() - start)
+    return times
+
+
+def bodies() -> list[float]:
+    """One interaction with a JSON text of COUNT bytes on both sides."""
+    return [served_and_written(json.dumps({"items": ["x" * 1000] * (COUNT // 1004)})) for _ in range(5)]
+
+
+def lists() -> list[float]:
+    """One interaction with a list of orders, COUNT bytes of JSON, on both sides."""
+    count = COUNT // len(json.dumps(example(1)))
+    return [served_and_written([example(number) for number in range(count)]) for _ in range(15)]
+
+
+def served_and_written(body: object) -> float:
+    """Seconds for an interaction with a large body: defined, served, called, written."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    start = time.perf_counter()
+    pact = new_pact()
+    sides = [body if isinstance(body, str) else json.dumps(body) for _ in range(2)]
+    interaction(pact, "a big one", "/big", sides[0].encode(), sides[1].encode())
+    port = lib.pactffi_create_mock_server_for_transport(pact, b"127.0.0.1", 0, b"http", ffi.NULL)
+    head = {"Content-Type": "application/json"}
+    response = requests.post(f"http://127.0.0.1:{port}/big", data=text, headers=head, timeout=60)
+    assert response.status_code == 200
+    assert lib.pactffi_mock_server_matched(port)
+    lib.pactffi_cleanup_mock_server(port)
+    with tempfile.TemporaryDirectory() as folder:
+        assert lib.pactffi_pact_handle_write_file(pact, folder.encode(), True) == 0
+    lib.pactffi_free_pact_handle(pact)
+    return time.perf_counter() - start
+
+
+if TASK == "serve":
+    serve()
+else:
+    print(json.dumps({"suite": suite, "bodies": bodies, "lists": lists}[TASK]()))
