@@ -2,7 +2,8 @@
 
     PactError
     ├── InvalidInputError      (ValueError)      a value that was refused where it entered
-    │   └── SpecificationError                   the pact's specification version cannot express it
+    │   ├── SpecificationError                   the pact's specification version cannot express it
+    │   └── InvalidMatcherError (AssertionError) the classic API: what Like or EachLike cannot take
     ├── UsageError             (RuntimeError)    a closed object, a call in the wrong order
     │   └── PactException                        the classic API: an incomplete interaction
     ├── CoreError              (RuntimeError)    the core said no; carries its reason
@@ -43,6 +44,10 @@ class InvalidInputError(PactError, ValueError):
 
 class SpecificationError(InvalidInputError):
     """Something that the pact's specification version cannot express."""
+
+
+class InvalidMatcherError(InvalidInputError, AssertionError):
+    """A value that a classic matcher cannot take; an `AssertionError`, as the classic API has it."""
 
 
 class UsageError(PactError, RuntimeError):

@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
 
@@ -157,8 +157,7 @@ class _Watcher:
 
 def parts_of(request: pytest.FixtureRequest) -> list[Part]:
     """Return the list of a test's parts, which is watched from now on, until the fixture that asks ends."""
-    session = request.config.pluginmanager.get_plugin("pact_ffi_session")
-    assert isinstance(session, PactSession)
+    session = cast(PactSession, request.config.pluginmanager.get_plugin("pact_ffi_session"))
     if not session.watching:
         session.watch()
         if os.environ.get("PYTEST_CURRENT_TEST") == f"{request.node.nodeid} (call)":

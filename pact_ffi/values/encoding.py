@@ -97,7 +97,10 @@ def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
     if isinstance(value, AbstractGenerator):
         value = _with_example(value, path)
     if isinstance(value, AbstractMatcher):
-        return _rule(value.to_integration_json(), path, parents)
+        content = value.to_integration_json()
+        if isinstance(content, Mapping) and (MATCHER in content or GENERATOR in content):
+            return _rule(content, path, parents)
+        return _encoded(content, path, parents)  # a classic matcher of the user's own stands for any content
     if hasattr(kind, "__dataclass_fields__"):
         import dataclasses
 
