@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from pact_ffi.broker import git
 from pact_ffi.broker.hal import BrokerSettings, HalClient, expand
 from pact_ffi.errors import BrokerError, InvalidInputError, PactFileError
-from pact_ffi.pact_file.document import read_pacts
+from pact_ffi.pact_file.reading import read_pacts
 
 _log = logging.getLogger("pact.broker")
 
@@ -266,7 +266,8 @@ def _read_pacts(sources: Iterable[str | Path], consumer: str | None) -> list[_Pa
     for source in map(Path, sources):
         for pact in read_pacts(source):
             if consumer in (None, pact.consumer):
-                read = _Pact(pact.path, pact.consumer, pact.provider, pact.path.read_bytes())
+                path = Path(pact.source)
+                read = _Pact(path, pact.consumer, pact.provider, path.read_bytes())
                 other = found.setdefault((pact.consumer, pact.provider), read).path
                 if other.resolve() != read.path.resolve():
                     raise PactFileError(

@@ -11,8 +11,7 @@ from typing import Any
 
 from pact_ffi.classic.verifier import Options
 from pact_ffi.errors import PactFileError
-from pact_ffi.pact_file.document import read_pact
-from pact_ffi.pact_file.finding import find_pact
+from pact_ffi.pact_file.reading import find_pact, read_pact
 from pact_ffi.provider.verifier import Verifier
 
 logger = logging.getLogger("pact.message_provider")
@@ -55,7 +54,7 @@ class MessageProvider:
 
         Raises `VerificationError` (an AssertionError) with a report, and `PactFileError` when there is no such file.
         """
-        document = read_pact(self._file()).document
+        document = read_pact(self._file()).data
         for message in [*document.get("messages", ()), *document.get("interactions", ())]:
             for key in {"metadata", "metaData"} & message.keys():
                 declared = message[key] or {}

@@ -10,13 +10,13 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pact_ffi.classic.exchange import Exchange, read_exchange
 from pact_ffi.classic.request_match import may_describe, request_mismatches
 from pact_ffi.errors import VerificationError
-from pact_ffi.pact_file.document import PactDocument, read_pact
-from pact_ffi.pact_file.finding import find_pact
+from pact_ffi.pact_file.document import PactDocument, title
+from pact_ffi.pact_file.reading import find_pact, read_pact
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.loopback import Response
 from pact_ffi.provider.run import Run, Settings
@@ -40,22 +40,22 @@ class PactReplay:
         return cls(read_pact(find_pact(path)))
 
     def __repr__(self) -> str:
-        return f"PactReplay({self._pact.path.name}, {len(self.unverified)} unverified)"
+        return f"PactReplay({self.path.name}, {len(self.unverified)} unverified)"
 
     @property
     def path(self) -> Path:
         """The file."""
-        return self._pact.path
+        return Path(self._pact.source)
 
     @property
     def interactions(self) -> list[str]:
         """All HTTP interactions, by description and states."""
-        return [_title(item) for item in self._interactions]
+        return [title(item) for item in self._interactions]
 
     @property
     def unverified(self) -> list[str]:
         """The HTTP interactions that no response has been checked for yet."""
-        return [_title(item) for number, item in enumerate(self._interactions) if number not in self._kept]
+        return [title(item) for number, item in enumerate(self._interactions) if number not in self._kept]
 
     def verify_provider_app_func(self, function: Callable[[], Answer], *, description: str | None = None) -> Answer:
         """Call ``function``, check the response that it returns against the pact, and return it.
@@ -75,13 +75,13 @@ class PactReplay:
         kept = [number for number, differences in found.items() if differences is None]
         if not kept:
             head = f"the provider's response to {exchange.method} {exchange.target} breaks the pact"
-            parts = [f"{_title(self._interactions[number])}:\n{text}" for number, text in found.items()]
+            parts = [f"{title(self._interactions[number])!r}:\n{text}" for number, text in found.items()]
             raise VerificationError("\n".join([f"{head} ({self._parties()}):", *parts]))
         self._kept.update(kept)
         return answer
 
     def _parties(self) -> str:
-        return f"{self._pact.consumer} and {self._pact.provider}, {self._pact.path.name}"
+        return f"{self._pact.consumer} and {self._pact.provider}, {self.path.name}"
 
     def _described(self, exchange: Exchange, description: str | None) -> list[int]:
         """Return the interactions that the request belongs to."""
@@ -95,15 +95,15 @@ class PactReplay:
         lines = [f"no interaction of the pact ({self._parties()}) describes {exchange.method} {exchange.target}"]
         for number, mismatches in near.items():
             if not any(isinstance(mismatch, RequestNotFound) for mismatch in mismatches):  # that is another path
-                lines += [f"It differs from {_title(self._interactions[number])}:", report.render(mismatches)]
-        known = [f"  {i['request']['method']} {i['request']['path']}  {_title(i)}" for i in self._interactions]
+                lines += [f"It differs from {title(self._interactions[number])!r}:", report.render(mismatches)]
+        known = [f"  {i['request']['method']} {i['request']['path']}  {title(i)}" for i in self._interactions]
         raise VerificationError("\n".join([*lines, "The pact describes:", *known]))
 
     def _differences(self, number: int, responses: list[Response]) -> str | None:
         """Return what differs from the interaction, or ``None``; one of ``responses`` is the one that it is about."""
         described = self._interactions[number].items()
         stateless = {key: value for key, value in described if not key.startswith("providerState")}
-        pact = PactDocument(self._pact.path, {**self._pact.document, "interactions": [stateless], "messages": []})
+        pact = self._pact.replaced({"interactions": [stateless]})
         texts: list[str] = []
         for response in responses:
             result = Run(Settings(pact.provider, documents=[pact], replay=response)).execute()
@@ -113,10 +113,3 @@ class PactReplay:
             mismatches = [mismatch for item in result.interactions for mismatch in item.mismatches]
             texts.append("\n".join([*(f"  {error}" for error in errors), report.render(mismatches)]).strip("\n"))
         return texts[0]
-
-
-def _title(item: dict[str, Any]) -> str:
-    states = [state["name"] for state in item.get("providerStates") or ()]
-    if item.get("providerState"):
-        states = [item["providerState"]]
-    return repr(item["description"]) + (f" [{', '.join(states)}]" if states else "")

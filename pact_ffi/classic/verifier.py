@@ -10,8 +10,7 @@ from typing import Any
 
 from pact_ffi.broker.hal import BrokerSettings, HalClient
 from pact_ffi.errors import BrokerError, InvalidInputError, PactException, PactFileError, VerificationError
-from pact_ffi.pact_file.document import read_documents
-from pact_ffi.pact_file.finding import find_pact
+from pact_ffi.pact_file.reading import find_pact, read_pacts_for
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.states import announce
 from pact_ffi.provider.verifier import Verifier as Engine
@@ -128,7 +127,7 @@ class Verifier:
             login = BrokerSettings(pact, **options.login(), use_env=False)
             yield HalClient(login, True, _BROKER_SECONDS).send("GET", login.url)["consumer"]["name"]
         else:
-            yield from (document.consumer for document in read_documents([(Path(pact), False)], self.provider))
+            yield from (document.consumer for document in read_pacts_for(self.provider, [(Path(pact), False)]))
 
     def _consumers_at(self, broker: HalClient) -> Iterator[str]:
         url = broker.required(broker.index(), "pb:latest-provider-pacts", provider=self.provider)

@@ -1,83 +1,78 @@
-"""Where pacts come from: files that are checked here, and what the core fetches.
-
-The core does not refuse what is no pact (it verifies ``GET /`` for junk), so that is done here. It also clones a whole
-pact for each of its interactions; pieces of a few interactions keep the cost linear, with the same results.
-"""
+"""One pact, read and checked: who it is between, which interactions it has, and what they are called."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
+from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError, PactFileError
-from pact_ffi.pact_file.finding import settle
+from pact_ffi.pact_file.checking import LISTS, check, decode, specification
 
-_PIECE = 10  # interactions; measured: fewer cost a source each, more cost clones
-_HTTP, _ASYNC, _SYNC = "Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"
-_LISTS = ("interactions", "messages")
-_NAMES: dict[Any, str] = {dict: "an object", list: "a list", str: "text", int: "a number"}
+# Interactions in one piece. The core clones a whole pact for each of its interactions, so pieces of a few keep the cost
+# linear, with the same results. Measured: fewer cost a source each, more cost clones.
+_PIECE = 10
 
-# What must (or, with "?", may) be where.
-_PARTY = {"name": str}
-_PACT: dict[str, Any] = {
-    "consumer": _PARTY,
-    "provider": _PARTY,
-    "metadata?": {},
-    "interactions?": [{}],
-    "messages?": [{}],
-}
-_ITEM: dict[str, Any] = {"description": str, "providerState?": str, "providerStates?": [{"name": str, "params?": {}}]}
-_PART: dict[str, Any] = {"headers?": {}, "matchingRules?": {}}
-_BY_KIND: dict[str, dict[str, Any]] = {
-    _HTTP: {**_ITEM, "request": {"method": str, "path": str, **_PART}, "response": {"status?": int, **_PART}},
-    _ASYNC: _ITEM,
-    _SYNC: {**_ITEM, "request": {}, "response": [{}]},
-}
+Identity = tuple[str, str, str]  # description, provider states, kind
 
 
 @dataclass(frozen=True)
 class PactDocument:
-    """One pact file, read and checked."""
+    """A pact that was checked. ``source`` is the file or the URL it came from, as messages name it."""
 
-    path: Path
-    document: dict[str, Any]
+    data: dict[str, Any]
+    source: str
 
     @property
     def consumer(self) -> str:
         """The consumer's name."""
-        return str(self.document["consumer"]["name"])
+        return str(self.data["consumer"]["name"])
 
     @property
     def provider(self) -> str:
         """The provider's name."""
-        return str(self.document["provider"]["name"])
+        return str(self.data["provider"]["name"])
+
+    @property
+    def specification(self) -> PactSpecification | None:
+        """The specification version that the pact states, if it does."""
+        return specification(self.data)
 
     @property
     def interactions(self) -> list[dict[str, Any]]:
         """All interactions and messages."""
-        return [item for name in _LISTS for item in self.document.get(name, ())]
+        return [item for name in LISTS for item in self.data.get(name) or ()]
 
     def text(self) -> str:
-        """Return it as JSON; raises `PactFileError` for what the core could not read back either."""
+        """Return the pact as JSON; raises `PactFileError` where it is nested too deeply."""
         try:
-            return json.dumps(self.document, allow_nan=False)
+            return json.dumps(self.data, allow_nan=False)
         except RecursionError:
-            raise PactFileError(f"pact file {self.path} is nested too deeply") from None
+            raise PactFileError(f"pact file {self.source} is nested too deeply") from None
+
+    def only(self, interactions: Iterable[dict[str, Any]]) -> PactDocument:
+        """Return this pact with some of its own ``interactions`` alone."""
+        wanted = set(map(id, interactions))
+        lists = {name: [item for item in self.data.get(name) or () if id(item) in wanted] for name in LISTS}
+        return self.replaced(lists)
+
+    def replaced(self, lists: Mapping[str, list[dict[str, Any]]]) -> PactDocument:
+        """Return this pact with ``lists`` ("interactions", "messages") in the place of all that it has."""
+        rest = {key: value for key, value in self.data.items() if key not in LISTS}
+        return PactDocument({**rest, **lists}, self.source)
 
     def pieces(self) -> Iterator[PactDocument]:
-        """Yield pacts of a few interactions that are this pact together."""
+        """Yield pacts of a few interactions that are this pact together, each with one list."""
         # A plugin is started for each source, so a pact that needs one stays whole.
-        step = max(1, len(self.interactions)) if self.document.get("metadata", {}).get("plugins") else _PIECE
-        rest = {key: value for key, value in self.document.items() if key not in _LISTS}
-        for name in _LISTS:
-            items = self.document.get(name, [])
+        metadata = self.data.get("metadata") or {}
+        step = max(1, len(self.interactions)) if metadata.get("plugins") else _PIECE
+        for name in LISTS:
+            items = self.data.get(name) or []
             for start in range(0, len(items), step):
-                yield PactDocument(self.path, {**rest, name: items[start : start + step]})
+                yield self.replaced({name: items[start : start + step]})
 
     def endless_regexes(self) -> Iterator[str]:
         """Name the regexes that responses and messages are compared with and that backtrack without end on some text.
@@ -88,103 +83,50 @@ class PactDocument:
             verified = {key: item[key] for key in ("response", "matchingRules") if key in item}
             for place, regex in _regexes(verified, ""):
                 if problem := _endless(regex):
-                    yield f"pact file {self.path}: {item['description']!r}, {place}: {problem}"
+                    yield f"pact file {self.source}: {title(item)!r}, {place}: {problem}"
 
 
-def read_documents(paths: Sequence[tuple[Path, bool]], provider: str) -> list[PactDocument]:
-    """Read files, and folders (recursively or not) for the pacts of ``provider`` in them; raises `PactFileError`."""
-    documents = []
-    for path, recursive in paths:
-        found = read_pacts(path, recursive)
-        ours = [document for document in found if document.provider == provider]
-        if not ours:
-            names = ", ".join(sorted({repr(document.provider) for document in found}))
-            what = f"no pact in folder {path} is" if path.is_dir() else f"pact file {path} is not"
-            raise PactFileError(f"{what} for provider {provider!r}, as this verifier is, but for {names}")
-        documents += ours
-    return documents
+def parse_pact(text: str | bytes, source: str) -> PactDocument:
+    """Read a pact from JSON and check it; raises `PactFileError` that names ``source``, the place and what is wrong."""
+    return check_pact(decode(text, source), source)
 
 
-def read_pacts(path: Path, recursive: bool = False) -> list[PactDocument]:
-    """Read a pact file, or those in a folder; what a session holds back is written before."""
-    settle()
-    return read_folder(path, recursive) if path.is_dir() else [read_pact(path)]
+def check_pact(data: Any, source: str) -> PactDocument:
+    """Return ``data``, which was read from JSON, as a pact; raises as `parse_pact` does."""
+    check(data, source)
+    return PactDocument(data, source)
 
 
-def read_pact(path: Path) -> PactDocument:
-    """Read and check one pact file; raises `PactFileError` that names the file, the place and what is wrong."""
-    return _checked(path, _json(path))
+def state_names(item: Mapping[str, Any]) -> list[str]:
+    """Return the names of an interaction's provider states."""
+    return [state["name"] for state in _states(item)]
 
 
-def read_folder(folder: Path, recursive: bool) -> list[PactDocument]:
-    """Read the pacts among the ``.json`` files of ``folder``; other JSON documents are left alone."""
-    files = sorted(file for file in folder.glob("**/*.json" if recursive else "*.json") if file.is_file())
-    read = [(file, _json(file)) for file in files]
-    found = [_checked(file, it) for file, it in read if isinstance(it, dict) and {"consumer", "provider"} <= set(it)]
-    if not found:
-        nested = not recursive and any(folder.glob("*/**/*.json"))
-        hint = "; there are .json files in sub-folders, which recursive=True reads" if nested else ""
-        raise PactFileError(f"no pact file in folder {folder} ({len(files)} .json files looked at{hint})")
-    return found
+def title(item: Mapping[str, Any]) -> str:
+    """Return what a person calls an interaction: ``description [provider state, provider state]``."""
+    return titled(item["description"], state_names(item))
 
 
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_bytes(), parse_constant=_finite, parse_float=_finite)
-    except OSError as error:
-        raise PactFileError(f"cannot read pact file {path}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise PactFileError(f"pact file {path} is not valid JSON: {error}") from None
+def titled(description: str, states: Iterable[str]) -> str:
+    """Return the title of an interaction that has this description and these provider states."""
+    names = ", ".join(states)
+    return f"{description} [{names}]" if names else description
 
 
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is no JSON value")
-    return number
+def identity(item: Mapping[str, Any]) -> Identity:
+    """Return what makes it one interaction: description, provider states with their parameters, and kind."""
+    return identified(item["description"], _states(item), str(item.get("type", "")))
 
 
-def _checked(path: Path, document: Any) -> PactDocument:
-    try:
-        _check(document, _PACT, "")
-        if not any(name in document for name in _LISTS):
-            raise ValueError("the document has neither interactions nor messages")
-        metadata = document.get("metadata") or {}
-        specification = metadata.get("pactSpecification") or metadata.get("pact-specification") or {}
-        is_v4 = isinstance(specification, dict) and str(specification.get("version", "")).startswith("4")
-        for name in _LISTS:
-            for index, item in enumerate(document.get(name) or ()):
-                kind = item.get("type", _HTTP) if is_v4 else _HTTP if name == "interactions" else _ASYNC
-                _check_item(item, kind, f"{name}[{index}]")
-    except ValueError as error:
-        raise PactFileError(f"pact file {path}: {error}") from None
-    return PactDocument(path, document)
+def identified(description: str, states: Iterable[Mapping[str, Any]], kind: str) -> Identity:
+    """Return the identity of an interaction that has this description, these provider states and this kind."""
+    told = [{**state, "params": state.get("params") or {}} for state in states]
+    return description, json.dumps(told, sort_keys=True, ensure_ascii=False), kind
 
 
-def _check_item(item: dict[str, Any], kind: str, place: str) -> None:
-    if not isinstance(kind, str) or kind not in _BY_KIND:
-        raise ValueError(f"{place}.type is {kind!r}; known are {', '.join(map(repr, _BY_KIND))}")
-    _check(item, _BY_KIND[kind], place)
-    status = item["response"].get("status") if kind == _HTTP else None
-    if status is not None and not 100 <= status <= 599:
-        raise ValueError(f"{place}.response.status must be a number from 100 to 599, not {status}")
-
-
-def _check(value: Any, shape: Any, place: str) -> None:
-    """Raise ValueError for the first thing that is not of ``shape``, with its place."""
-    kind: Any = shape if isinstance(shape, type) else type(shape)
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise ValueError(f"{place or 'the document'} must be {_NAMES[kind]}, not {json.dumps(value)[:80]}")
-    if isinstance(shape, list):
-        for index, item in enumerate(value):
-            _check(item, shape[0], f"{place}[{index}]")
-    for key, inner in shape.items() if isinstance(shape, dict) else ():
-        name = key.rstrip("?")
-        where = f"{place}.{name}" if place else name
-        if value.get(name) is not None:
-            _check(value[name], inner, where)
-        elif name == key:
-            raise ValueError(f"{where} is missing")
+def _states(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    states = item.get("providerStates") or item.get("providerState") or item.get("provider_state") or []
+    return [{"name": states}] if isinstance(states, str) else list(states)
 
 
 @lru_cache(maxsize=1024)  # the core takes a third of a second to give up

@@ -18,12 +18,12 @@ from typing import Any
 
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import PactConflictError, PactFileError, PactWarning
+from pact_ffi.pact_file.checking import LISTS, specification
+from pact_ffi.pact_file.document import Identity, identity
 from pact_ffi.pact_file.locking import locked
 
-Identity = tuple[str, str, str]  # description, provider states, kind
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
-_LISTS = ("interactions", "messages")
 _STARTED_NS = time.time_ns()
 
 
@@ -42,12 +42,7 @@ class PactFile:
     @property
     def specification(self) -> PactSpecification | None:
         """The version that the file claims, if it does."""
-        for name in ("pactSpecification", "pactSpecificationVersion", "pact-specification"):
-            found = self.metadata.get(name)
-            version = found.get("version") if isinstance(found, dict) else found
-            if isinstance(version, str):
-                return PactSpecification.from_str(version)
-        return None
+        return specification({"metadata": self.metadata})
 
     @classmethod
     def parse(cls, text: str, source: str) -> PactFile:
@@ -63,11 +58,11 @@ class PactFile:
         chunks: dict[str, dict[Identity, bytes]] = {name: {} for name in elements}
         for name, items in elements.items():
             for value, chunk in items:
-                identity, new = _identity(value), chunk.encode()
-                known = chunks[name].setdefault(identity, new)
+                which, new = _identity(value), chunk.encode()
+                known = chunks[name].setdefault(which, new)
                 if known != new and json.loads(known) != value:
-                    raise PactConflictError(conflict(identity, known.decode(), chunk, source))
-        lists = [name for name in _LISTS if chunks.get(name)] or [name for name in _LISTS if name in chunks]
+                    raise PactConflictError(conflict(which, known.decode(), chunk, source))
+        lists = [name for name in LISTS if chunks.get(name)] or [name for name in LISTS if name in chunks]
         if len(lists) > 1 and chunks["interactions"] and chunks["messages"]:
             raise ValueError("it has both interactions and messages")
         if not lists:
@@ -84,14 +79,14 @@ class PactFile:
 
     def add(self, other: PactFile, source: str, *, replace: bool) -> None:
         """Take the interactions of ``other``; differing ones under one identity raise, unless ``replace``."""
-        for identity, chunk in other.chunks.items():
-            known = self.chunks.get(identity)
+        for which, chunk in other.chunks.items():
+            known = self.chunks.get(which)
             if known is not None and known != chunk and json.loads(known) != json.loads(chunk):
-                text = conflict(identity, known.decode(), chunk.decode(), source)
+                text = conflict(which, known.decode(), chunk.decode(), source)
                 if not replace:
                     raise PactConflictError(text)
                 warnings.warn(f"{text}\nThe file is from an earlier run, so the new one replaces it.", PactWarning, 4)
-            self.chunks[identity] = chunk
+            self.chunks[which] = chunk
         plugins = {str(plugin): plugin for each in (self, other) for plugin in each.metadata.get("plugins", ())}
         self.metadata = {**self.metadata, **other.metadata, **({"plugins": [*plugins.values()]} if plugins else {})}
 
@@ -239,7 +234,7 @@ def _cut(text: str) -> tuple[dict[str, Any], dict[str, list[tuple[Any, str]]]]:
         if not isinstance(name, str) or text[at] != ":":
             raise ValueError(f"it is no valid JSON at character {at}")
         at = _skip(text, at + 1)
-        if name in _LISTS and text[at] == "[":
+        if name in LISTS and text[at] == "[":
             elements[name], at = _elements(text, at)
         else:
             members[name], at = _DECODER.raw_decode(text, at)
@@ -276,7 +271,4 @@ def _skip(text: str, at: int) -> int:
 def _identity(value: Any) -> Identity:
     if not isinstance(value, dict) or not isinstance(value.get("description"), str):
         raise ValueError(f"an interaction without description: {str(value)[:80]}")
-    states = value.get("providerStates", value.get("providerState", value.get("provider_state")))
-    if states is None or isinstance(states, str):
-        states = [{"name": states}] if states else []
-    return value["description"], json.dumps(states, sort_keys=True, ensure_ascii=False), str(value.get("type", ""))
+    return identity(value)

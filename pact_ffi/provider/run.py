@@ -17,7 +17,8 @@ from pact_ffi.core.environment import environment, for_verification
 from pact_ffi.core.stdout import hushed, loud
 from pact_ffi.core.verifier import Executed, VerifierHandle
 from pact_ffi.errors import UsageError
-from pact_ffi.pact_file.document import PactDocument, read_documents
+from pact_ffi.pact_file.document import PactDocument
+from pact_ffi.pact_file.reading import read_pacts_for
 from pact_ffi.provider.apps import served
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.loopback import LoopbackServer, Request, Response
@@ -90,7 +91,7 @@ class Run:
         settings, result = self._settings, self._result
         if settings.publish is not None and not settings.remotes:
             logger.warning("nothing will be published: only results of pacts that came by URL or from a broker are")
-        documents = settings.documents + read_documents(settings.files, settings.name)
+        documents = settings.documents + read_pacts_for(settings.name, settings.files)
         with ExitStack() as stack:
             stack.callback(self._caller.close)
             self._server = stack.enter_context(LoopbackServer(self._answer))
@@ -173,7 +174,7 @@ class Run:
         part.logs = "".join(f"{line}\n" for line in executed.logs)
         part.problems += self._problems(part, executed, piece)
         if piece is not None:  # the core knows it by another name
-            part.problems = [problem.replace(how[1], str(piece.path)) for problem in part.problems]
+            part.problems = [problem.replace(how[1], piece.source) for problem in part.problems]
         for item in part.interactions:
             logger.info("%s: %s", item, item.outcome)
         return part
@@ -185,7 +186,8 @@ class Run:
         if self._settings.publish is not None and piece is None:  # the core only logs that it could not publish
             found += [error for error in executed.errors if "publish" in error.lower()]
         others = sorted({item.provider for item in part.interactions} - {part.provider})
-        if others:
+        named = piece is not None and any(piece.source == str(path) for path, _ in self._settings.files)
+        if others and not named:  # a file that is named outright is taken whatever its provider is called
             names = ", ".join(map(repr, others))
             found.append(f"pacts of provider {names} came, and this verifier is {part.provider!r}")
         if executed.code and part.success and not found:

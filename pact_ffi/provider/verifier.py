@@ -13,7 +13,7 @@ from pact_ffi.broker.hal import BrokerSettings
 from pact_ffi.broker.selectors import BrokerSelectorBuilder
 from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
-from pact_ffi.pact_file.finding import settle
+from pact_ffi.pact_file.reading import settle
 from pact_ffi.provider.messages import message_function
 from pact_ffi.provider.relay import RequestFilter
 from pact_ffi.provider.remote import RemoteSource

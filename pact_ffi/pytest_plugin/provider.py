@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pact_ffi.errors import PactError, VerificationError
-from pact_ffi.pact_file.document import PactDocument, read_pacts
+from pact_ffi.pact_file.document import PactDocument, title
+from pact_ffi.pact_file.reading import read_pacts
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.run import Run, Settings
 from pact_ffi.provider.verifier import Verifier
-
-_LISTS = ("interactions", "messages")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +23,10 @@ class SourceInteraction:
     """One interaction of a pact file; its text is the id of its test, and what a result calls itself."""
 
     document: PactDocument
-    list_name: str
     content: dict[str, Any]
 
     def __str__(self) -> str:
-        given = self.content.get("providerStates") or self.content.get("providerState") or ()
-        states = given if isinstance(given, str) else ", ".join(state["name"] for state in given)
-        return f"{self.document.consumer}: {self.content['description']}" + (f" [{states}]" if states else "")
+        return f"{self.document.consumer}: {title(self.content)}"
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
@@ -57,8 +52,7 @@ def _interactions(paths: Sequence[Path], provider: str) -> Iterator[SourceIntera
     if not any(document.interactions for document in ours):
         raise VerificationError(f"{where} has no interaction for provider {provider!r}; there is {', '.join(names)}")
     for document in ours:
-        for name in _LISTS:
-            yield from (SourceInteraction(document, name, content) for content in document.document.get(name, ()))
+        yield from (SourceInteraction(document, content) for content in document.interactions)
 
 
 class Check:
@@ -138,11 +132,11 @@ def _place(item: Any) -> tuple[Any, ...]:
 
 
 def _only(verifier: Verifier, interactions: Sequence[SourceInteraction]) -> Settings:
-    documents = []
-    for (document, name), group in groupby(interactions, lambda each: (each.document, each.list_name)):
-        rest = {key: value for key, value in document.document.items() if key not in _LISTS}
-        documents.append(PactDocument(document.path, {**rest, name: [each.content for each in group]}))
-    return replace(verifier._settings, files=[], remotes=[], documents=documents)
+    contents = [each.content for each in interactions]
+    documents = {id(each.document): each.document for each in interactions}
+    return replace(
+        verifier._settings, files=[], remotes=[], documents=[each.only(contents) for each in documents.values()]
+    )
 
 
 def _verified(settings: Settings) -> VerificationResult:

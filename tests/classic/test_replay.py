@@ -81,7 +81,7 @@ def url(app: Flask) -> Iterator[str]:
 def test_the_response_comes_back_and_counts_as_verified(replay: PactReplay, url: str) -> None:
     response = replay.verify_provider_app_func(lambda: requests.get(f"{url}/customers/123"))
     assert response.json() == ANSWER["body"]
-    assert replay.unverified == ["'none' [no customer]", "'new'", "'an order'", "'moved'"]
+    assert replay.unverified == ["none [no customer]", "new", "an order", "moved"]
     assert len(replay.interactions) == 5
 
 
@@ -112,7 +112,7 @@ def test_the_state_that_fits_is_chosen_unless_it_is_named(replay: PactReplay, ap
     app.config["answer"] = (404, {})
     ask = lambda: requests.get(f"{url}/customers/123")  # noqa: E731
     replay.verify_provider_app_func(ask)
-    assert "'a customer'" in replay.unverified and "'none' [no customer]" not in replay.unverified
+    assert "a customer" in replay.unverified and "'none' [no customer]" not in replay.unverified
     with pytest.raises(VerificationError, match="expected 200 but was 404"):
         replay.verify_provider_app_func(ask, description="a customer")
 
@@ -131,13 +131,13 @@ def test_a_request_that_is_in_no_interaction_is_an_error(
 ) -> None:
     with pytest.raises(VerificationError) as caught:
         replay.verify_provider_app_func(lambda: ask(url))
-    assert said in str(caught.value) and "GET /customers/123  'a customer'" in str(caught.value)
+    assert said in str(caught.value) and "GET /customers/123  a customer" in str(caught.value)
 
 
 def test_a_redirect_is_what_the_pact_may_be_about(replay: PactReplay, url: str) -> None:
     replay.verify_provider_app_func(lambda: requests.get(f"{url}/old"))
     replay.verify_provider_app_func(lambda: httpx.get(f"{url}/old"))
-    assert "'moved'" not in replay.unverified
+    assert "moved" not in replay.unverified
 
 
 def fastapi_client() -> Any:

@@ -41,7 +41,7 @@ NAMES: dict[str, dict[str, str]] = {
         ),
         _in(f"{_C}server", serve="matched_after_all_requests_came"),
         _in(f"{_C}message_handlers", verify="each_message_is_handed_over"),
-        _in(f"{_C}pact_files", write_file="writing_merges"),
+        _in("tests/pact_file/test_writing", write_file="writing_merges"),
     ),
     "PactServer": _under(
         "PactServer.",

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from pact_ffi.errors import InvalidInputError, PactFileError, UsageError, VerificationError
+from pact_ffi.errors import InvalidInputError, PactFileError, PactWarning, UsageError, VerificationError
 from pact_ffi.provider.verifier import Verifier
 from pact_ffi.reporting.mismatches import BodyMismatch, StatusMismatch
 
@@ -109,8 +109,8 @@ def test_a_provider_that_does_not_answer_is_named(write: Write) -> None:
         (pact(http_interaction(response={"status": "abc"})), "interactions[0].response.status must be a number"),
         (pact(http_interaction(providerStates=["x"])), "interactions[0].providerStates[0] must be an object"),
         (pact(http_interaction(type="x")), "interactions[0].type is 'x'"),
-        (json.dumps(pact(http_interaction())).replace("123,", "NaN,"), "NaN is no JSON value"),
-        (json.dumps(pact(http_interaction())).replace("123,", "1e999,"), "1e999 is no JSON value"),
+        (json.dumps(pact(http_interaction())).replace("123,", "NaN,"), "NaN is not a JSON value"),
+        (json.dumps(pact(http_interaction())).replace("123,", "1e999,"), "1e999 is not a JSON value"),
         ("[" * 100_000, "is not valid JSON"),
     ],
 )
@@ -133,11 +133,15 @@ def test_nothing_verified_is_a_failure_that_says_why(provider: Provider, write: 
     verifier(provider, empty).set_error_on_empty_pact(enabled=False).verify()
 
 
-def test_a_pact_of_another_provider_is_a_failure_that_names_both(provider: Provider, write: Write) -> None:
+def test_a_file_that_is_named_outright_is_verified_whatever_its_provider_is_called(
+    provider: Provider, write: Write
+) -> None:
     path = write(pact(http_interaction(), provider="Other"))
-    assert "is not for provider 'CustomerService', as this verifier is, but for 'Other'" in failure(
-        verifier(provider, path)
-    )
+    with pytest.warns(PactWarning, match="for provider 'CustomerService', and pact file .*pact.json is for 'Other'"):
+        assert "expected: 200" in failure(verifier(provider, path))
+    provider.answers["GET", "/customers/123"] = (200, ALICE)
+    with pytest.warns(PactWarning):
+        verifier(provider, path).verify()
 
 
 def test_a_folder_gives_the_pacts_of_this_provider_and_nothing_else(provider: Provider, write: Write) -> None:
@@ -161,9 +165,7 @@ def test_missing_and_empty_sources_are_errors(provider: Provider, tmp_path: Path
         verifier(provider, tmp_path / "missing")
     assert "no pact file in folder" in failure(verifier(provider, tmp_path))
     write(pact(http_interaction(), provider="Other"), "o.json")
-    assert "is for provider 'CustomerService', as this verifier is, but for 'Other'" in failure(
-        verifier(provider, tmp_path)
-    )
+    assert "no pact for provider 'CustomerService' in folder" in failure(verifier(provider, tmp_path))
 
 
 def test_a_long_pact_gives_the_results_of_its_pieces_as_one(provider: Provider, write: Write) -> None:

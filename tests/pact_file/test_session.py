@@ -182,7 +182,7 @@ def test_a_forked_child_writes_at_once(tmp_path: Path) -> None:
     code = f"""
 import os, sys
 sys.path.insert(0, {str(ROOT)!r})
-from tests.consumer.test_session import one, told, Path, Session
+from tests.pact_file.test_session import one, told, Path, Session
 folder = Path({str(tmp_path)!r})
 with Session():
     one("a").write_file(folder)
