@@ -7,12 +7,17 @@ The modern API is `Pact`, `Verifier`, `match`, `generate` and `xml`; the classic
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 from pact_ffi.core.neighbours import warn as _warn_of_neighbours
 
 __version__ = "0.1.0"
 _warn_of_neighbours()
+if sys.__stdout__ is None:
+    from pact_ffi.core.stdout import reserve as _reserve_stdout
+
+    _reserve_stdout()
 
 if TYPE_CHECKING:
     from pact_ffi import generate as generate

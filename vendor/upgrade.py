@@ -34,7 +34,7 @@ MINE = HERE.parent / "tests" / "core" / "signatures.txt"
 PACKAGES = HERE.parent / "pact_ffi"
 LIBRARY = PACKAGES / "core" / "library.py"
 BY_HAND = (
-    "SUPPORTED and SINCE in pact_ffi/core/library.py; new and changed functions in pact_ffi/core/decl, "
+    "SUPPORTED and SINCE in pact_ffi/core/loading.py; new and changed functions in pact_ffi/core/decl, "
     "tests/core/signatures.txt and tests/core/test_conformance.py; then ci/test, and ci/cores for the older ones"
 )
 

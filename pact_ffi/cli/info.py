@@ -30,9 +30,12 @@ def describe() -> Iterator[tuple[str, str]]:
     except (PactError, OSError, ImportError) as error:
         yield "core", f"unusable: {error}"
     yield "specifications", ", ".join(str(v) for v in PactSpecification if v is not PactSpecification.UNKNOWN)
-    yield "plugin folder", str(plugins.folder())
-    listed = [f"{name} {version or '(unreadable manifest)'}" for name, version in plugins.installed()]
-    yield "plugins", ", ".join(listed) or "none"
+    try:
+        yield "plugin folder", str(plugins.folder())
+        listed = [f"{name} {version or '(unreadable manifest)'}" for name, version in plugins.installed()]
+        yield "plugins", ", ".join(listed) or "none"
+    except PactError as error:
+        yield "plugins", str(error)
     found = neighbours.found()
     there = [f"{name} {version}" for name in neighbours.MARKS if (version := _installed(name) or found.get(name))]
     if there:

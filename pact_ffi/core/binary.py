@@ -18,9 +18,10 @@ def needed_machine() -> str:
     if hasattr(os, "uname"):
         machine = os.uname().machine.lower()
     else:
-        import platform  # slow to import
+        import sysconfig
 
-        machine = platform.machine().lower()
+        # the process's machine, where `platform` tells the system's: an x64 Python runs on Windows for ARM, too
+        machine = {"win32": "x86", "win-amd64": "amd64", "win-arm64": "arm64"}.get(sysconfig.get_platform(), "unknown")
     if struct.calcsize("P") == 4 and machine in ("x86_64", "amd64"):
         machine = "x86"
     system = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, "Linux")

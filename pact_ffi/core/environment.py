@@ -7,12 +7,13 @@ be made at all, not even for plain HTTP. A private authority is in ``SSL_CERT_FI
 from __future__ import annotations
 
 import os
-import ssl
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from pact_ffi.errors import UsageError
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 _LOOPBACK = "localhost,127.0.0.1,::1"
@@ -23,7 +24,8 @@ _held: dict[str, tuple[int, str | None, str]] = {}  # by variable: how many want
 def for_verification() -> dict[str, str]:
     """Return the variables that have to be other than they are."""
     wanted = {}
-    if any(os.environ.get(name) or os.environ.get(name.upper()) for name in _PROXIES):
+    named = any(os.environ.get(name) or os.environ.get(name.upper()) for name in _PROXIES)
+    if named or sys.platform in ("win32", "darwin"):  # where the system's settings may name a proxy, too
         wanted["NO_PROXY"] = ",".join(filter(None, (os.environ.get("NO_PROXY", os.environ.get("no_proxy")), _LOOPBACK)))
     own = os.environ.get("REQUESTS_CA_BUNDLE", "")
     if os.path.isfile(own) and not os.environ.get("SSL_CERT_FILE"):
@@ -36,8 +38,19 @@ def for_verification() -> dict[str, str]:
 
 
 def _has_certificates() -> bool:
+    import ssl  # only verifications pay for it
+
     paths = ssl.get_default_verify_paths()
     return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
+
+
+def check_file_system() -> None:
+    """Raise `UsageError` while a fake file system stands in for the real one, which alone the core knows."""
+    if type(os).__name__ == "FakeOsModule":  # pyfakefs puts it into every module
+        raise UsageError(
+            "a fake file system (pyfakefs) is active, but the core reads and writes real files: call fs.pause() before"
+            " and fs.resume() after, or use a temporary folder instead"
+        )
 
 
 @contextmanager

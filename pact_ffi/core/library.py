@@ -11,28 +11,18 @@ from __future__ import annotations
 
 import atexit
 import os
-import sys
 import threading
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pact_ffi.core import _cffi
-from pact_ffi.core.binary import cut_off, machine_of, needed_machine
-from pact_ffi.errors import CoreError, UnsupportedCoreError, UsageError
-
-ffi: Any = _cffi.ffi
-SUPPORTED = ("0.5.8", "0.5.10", "0.5.12")
-VARIABLE = "PACT_FFI_LIBRARY"
-LIBRARY_NAME = {"win32": "pact_ffi.dll", "darwin": "libpact_ffi.dylib"}.get(sys.platform, "libpact_ffi.so")
-
-SINCE = {  # functions that not every supported core has
-    "pactffi_register_log_callback": "0.5.10",
-    "pactffi_set_log_callback_level": "0.5.10",
-    "pactffi_sync_message_generate_contents": "0.5.10",
-    "pactffi_sync_message_match_response_contents": "0.5.12",
-}
+from pact_ffi.core.forking import close_listeners
+from pact_ffi.core.loading import LIBRARY_NAME, VARIABLE, checked_version, open_copy, open_library
+from pact_ffi.core.loading import SINCE as SINCE
+from pact_ffi.core.loading import SUPPORTED as SUPPORTED
+from pact_ffi.core.loading import ffi as ffi
+from pact_ffi.errors import CoreError, UsageError
 
 
 def path() -> Path:
@@ -143,62 +133,8 @@ class _Library:
 def _opened_library() -> Any:
     with _lock:
         if _generation not in _opened:
-            _opened[_generation] = _open_copy(_path)
+            _opened[_generation] = open_copy(_path)
         return _opened[_generation]
-
-
-def _open(file: Path, original: Path) -> Any:
-    """Load ``file``, which is ``original`` or a copy of it."""
-    hint = f"{VARIABLE} names it; " if os.environ.get(VARIABLE) else f"reinstall pact-ffi or set {VARIABLE}; "
-    try:
-        found = machine_of(file)
-    except FileNotFoundError:
-        raise _unsupported(original, f"the Pact core {original} does not exist", hint) from None
-    except OSError as error:
-        raise _unsupported(original, f"the Pact core {original} cannot be read: {error.strerror}", hint) from None
-    if found is None:
-        raise _unsupported(original, f"{original} is not a shared library", hint)
-    if found != needed_machine():
-        mismatch = f"is built for {found}, but this Python needs {needed_machine()}"
-        raise _unsupported(original, f"the Pact core {original} {mismatch}")
-    if cut_off(file):
-        raise _unsupported(original, f"the Pact core {original} is cut off", hint)
-    try:
-        return ffi.dlopen(str(file), getattr(ffi, "RTLD_NODELETE", 0))  # all symbols now, as cffi does unless told
-    except OSError as error:
-        raise _unsupported(original, f"the Pact core {original} cannot be loaded: {error}") from None
-
-
-def _open_copy(original: Path) -> Any:
-    """Open a copy of the library, which the loader takes for another one."""
-    import shutil  # what only forked children pay for
-    import tempfile
-
-    failure: Exception | None = None
-    for parent in (None, original.parent):  # the temporary directory may be mounted noexec
-        try:
-            with tempfile.TemporaryDirectory("", "pact-ffi-", parent, ignore_cleanup_errors=True) as folder:
-                return _open(Path(shutil.copy(original, folder)), original)
-        except (OSError, UnsupportedCoreError) as error:
-            failure = error
-    raise CoreError(f"this forked process could not open a copy of {original} for itself: {failure}")
-
-
-def _checked_version(library: Any) -> str:
-    try:
-        found: str = ffi.string(library.pactffi_version()).decode("ascii", "replace")
-    except (AttributeError, ffi.error):
-        problem = f"{_path} is a shared library, but no Pact core: it does not export pactffi_version"
-        raise _unsupported(_path, problem) from None
-    if found not in SUPPORTED:
-        problem = f"the Pact core {_path} has version {found}, which is not supported"
-        raise _unsupported(_path, problem, found=found)
-    return found
-
-
-def _unsupported(file: Path, problem: str, hint: str = "", found: str | None = None) -> UnsupportedCoreError:
-    message = f"{problem} ({hint}supported versions: {', '.join(SUPPORTED)})"
-    return UnsupportedCoreError(message, path=str(file), found=found)
 
 
 def _after_fork() -> None:
@@ -209,24 +145,8 @@ def _after_fork() -> None:
     enter_callback(False)
     lib.__dict__.clear()
     if _ports:
-        _close_listeners()
+        close_listeners(_ports)
         _ports.clear()
-
-
-def _close_listeners() -> None:
-    """Close this process's copies of the servers' sockets."""
-    import socket
-
-    for name in os.listdir("/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"):
-        try:
-            inherited = socket.socket(fileno=int(name))
-        except OSError:  # no socket
-            continue
-        internet = inherited.family in (socket.AF_INET, socket.AF_INET6) and inherited.type == socket.SOCK_STREAM
-        if internet and inherited.getsockname()[1] in _ports:
-            inherited.close()
-        else:
-            inherited.detach()
 
 
 _chosen = os.environ.get(VARIABLE)
@@ -237,8 +157,8 @@ _ports: set[int] = set()
 _releases: deque[tuple[str, tuple[Any, ...]]] = deque()
 _lock = threading.RLock()
 quiet_telemetry()
-_opened = {_generation: _open(_path, _path)}  # never closed: the core's threads run in it
-_version = _checked_version(_opened[_generation])
+_opened = {_generation: open_library(_path, _path)}  # never closed: the core's threads run in it
+_version = checked_version(_opened[_generation], _path)
 lib: Any = _Library()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pact_ffi.core import library, logs
+from pact_ffi.core.environment import check_file_system
 from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.specification import PactSpecification
@@ -200,6 +201,7 @@ class InteractionHandle:
 @contextmanager
 def _scratch_folder() -> Iterator[str]:
     """Make a folder for a moment, in memory where there is room: the core hands out a pact only as a file."""
+    check_file_system()
     if os.access(_MEMORY, os.W_OK) and (room := os.statvfs(_MEMORY)).f_bavail * room.f_frsize > _ROOM:
         parent = _MEMORY
     else:

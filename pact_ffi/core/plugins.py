@@ -12,8 +12,16 @@ from pact_ffi.errors import PluginError
 
 
 def folder() -> Path:
-    """Return the folder in which the core looks for plugins."""
-    return Path(os.environ.get("PACT_PLUGIN_DIR") or Path.home() / ".pact" / "plugins")
+    """Return the folder in which the core looks for plugins.
+
+    Raises `PluginError` where nothing says which: no ``PACT_PLUGIN_DIR``, and a user without a home folder.
+    """
+    try:
+        return Path(os.environ.get("PACT_PLUGIN_DIR") or Path.home() / ".pact" / "plugins")
+    except RuntimeError:
+        raise PluginError(
+            "the folder of the plugins is unknown: PACT_PLUGIN_DIR is not set, and this user has no home folder"
+        ) from None
 
 
 def installed() -> Iterator[tuple[str, str | None]]:

@@ -11,68 +11,121 @@ still at work may then be seen, which is better than a terminal that stays silen
 from __future__ import annotations
 
 import os
-import tempfile
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import IO
+
+from pact_ffi.core.environment import check_file_system
+from pact_ffi.errors import UsageError
 
 _STDOUT = 1
 _lock = threading.Lock()
-_depth = 0
+_running = 0  # verifications, of all threads and tasks
+_nested: ContextVar[int] = ContextVar("pact_ffi_nested", default=0)  # those that this thread or task is inside of
+_loud = False
 _known: Counter[bytes] = Counter()  # the lines of the core's reports
 _saved: int | None = None
 _held: IO[bytes] | None = None
+_reserved = False
+
+
+def reserve() -> None:
+    """Take descriptor 1 where the process was started without standard output, before somebody's file gets it.
+
+    The core would print into that file.
+    """
+    global _reserved
+    try:
+        os.fstat(_STDOUT)
+    except OSError:
+        descriptor = os.open(os.devnull, os.O_WRONLY)  # the lowest free number, which may be another one
+        if descriptor != _STDOUT:
+            os.dup2(descriptor, _STDOUT)
+            os.close(descriptor)
+        _reserved = True
 
 
 @contextmanager
 def hushed() -> Iterator[list[str]]:
-    """Hold the core's reports back; append their exact texts to the list that this yields."""
-    global _depth
-    with _lock:
-        _depth += 1
-        if _depth == 1:
-            _divert()
+    """Hold the core's reports back; append their exact texts to the list that this yields.
+
+    Raises `UsageError` where descriptor 1 belongs to something that is not the standard output.
+    """
+    global _running
+    check_file_system()
+    if sys.__stdout__ is None and not _reserved:
+        raise UsageError(
+            "this process was started without standard output, and its file descriptor 1 is now used for something"
+            " else, into which the core would print; import pact first, or start the process with >/dev/null"
+        )
     reports: list[str] = []
+    with _lock:
+        _running += 1
+        interrupted = _loud  # a verification inside of a handler of another one
+        if _running == 1:
+            _divert()
+        elif interrupted:
+            _switch(loud=False)
+    outer = _nested.set(_nested.get() + 1)
     try:
         yield reports
     finally:
+        _nested.reset(outer)
         with _lock:
-            _depth -= 1
+            _running -= 1
             _known.update("\n".join(reports).encode().split(b"\n"))
-            if _depth == 0:
+            if _running == 0:
                 _give_back()
+            elif interrupted:
+                _switch(loud=True)
 
 
 @contextmanager
 def loud() -> Iterator[None]:
-    """Let a user's code print at once inside `hushed` (not while other threads verify too)."""
-    _switch(True)
+    """Let a user's code print at once inside `hushed` (not while other threads or tasks verify too)."""
+    with _lock:
+        alone = _running == _nested.get() and not _loud
+        if alone:
+            _switch(loud=True)
     try:
         yield
     finally:
-        _switch(False)
+        if alone:
+            with _lock:
+                _switch(loud=False)
 
 
 def _divert() -> None:
     global _saved, _held
     try:
         _saved = os.dup(_STDOUT)
-        _held = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last one leaves
+        _held = _temporary()
         os.dup2(_held.fileno(), _STDOUT)
     except OSError:  # no standard output, or no room for a temporary file: then the core is heard
         _give_back()
 
 
-def _switch(loud: bool) -> None:
-    with _lock:
-        if _depth == 1 and _saved is not None and _held is not None:
-            os.dup2(_saved if loud else _held.fileno(), _STDOUT)
+def _temporary() -> IO[bytes]:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("pact-report"), "w+b")
+    import tempfile  # slow to import
+
+    return tempfile.TemporaryFile()
+
+
+def _switch(*, loud: bool) -> None:
+    global _loud
+    _loud = loud
+    if _saved is not None and _held is not None:
+        os.dup2(_saved if loud else _held.fileno(), _STDOUT)
 
 
 def _give_back() -> None:
-    global _saved, _held
+    global _saved, _held, _loud
     others = b""
     if _saved is not None:
         os.dup2(_saved, _STDOUT)
@@ -82,9 +135,11 @@ def _give_back() -> None:
         others = b"\n".join(line for line in _held.read().split(b"\n") if _unknown(line))
         _held.close()
     _saved = _held = None
+    _loud = False
     _known.clear()
-    while others.strip():
-        others = others[os.write(_STDOUT, others) :]
+    with suppress(OSError):  # nobody reads it any more
+        while others.strip():
+            others = others[os.write(_STDOUT, others) :]
 
 
 def _unknown(line: bytes) -> bool:

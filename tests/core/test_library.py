@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pact_ffi.core import library
+from pact_ffi.core import library, loading
 from pact_ffi.core.binary import machine_of, needed_machine
 from pact_ffi.errors import CoreError, UnsupportedCoreError, UsageError
 
@@ -102,7 +102,7 @@ def test_a_truncated_library_is_refused(tmp_path: Path) -> None:
 def test_a_library_that_is_no_pact_core_is_refused() -> None:
     import _cffi_backend
 
-    assert "no Pact core" in refusal(Path(_cffi_backend.__file__))
+    assert "not a Pact core" in refusal(Path(_cffi_backend.__file__))
 
 
 def test_another_version_is_refused_with_the_version_found(tmp_path: Path) -> None:
@@ -235,6 +235,65 @@ print(again == port)
 """
     )
     assert said == "True"
+
+
+@pytest.mark.parametrize("seconds", ["None", "2.5"])
+def test_a_child_leaves_the_flags_of_shared_sockets_alone(seconds: str) -> None:
+    """A default timeout would make every socket that a child looks at non-blocking, for its parent, too."""
+    said = output(
+        SERVE
+        + f"""
+import fcntl, os, socket
+port = serve()
+ours, theirs = socket.socketpair()
+listener = socket.create_server(("127.0.0.1", 0))
+kept = (ours, theirs, listener)
+before = [fcntl.fcntl(each, fcntl.F_GETFL) for each in kept]
+socket.setdefaulttimeout({seconds})
+child = os.fork()
+if child == 0:
+    os._exit(0)
+os.waitpid(child, 0)
+assert [fcntl.fcntl(each, fcntl.F_GETFL) for each in kept] == before
+theirs.send(b"x")
+print(get(port), ours.recv(1), listener.fileno() > 0)
+"""
+    )
+    assert said == "200 b'x' True"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory files are Linux's")
+@pytest.mark.parametrize("place", ["/nowhere", "/proc"])
+def test_a_child_needs_no_folder_that_it_may_write_to(place: str) -> None:
+    said = output(
+        SERVE + "import os\nserve()\nchild = os.fork()\nif child == 0:\n    os._exit(get(serve()) != 200)\n"
+        "print(os.waitpid(child, 0)[1])",
+        TMPDIR=place,
+    )
+    assert said == "0"
+
+
+def test_every_way_to_a_copy_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("_in_memory", "_in_temporary_folder", "_beside"):
+        with getattr(loading, place)(library.path()) as copy:
+            assert copy.read_bytes() == library.path().read_bytes()
+    monkeypatch.setattr(loading, "open_library", lambda *_: (_ for _ in ()).throw(OSError("noexec")))
+    with pytest.raises(CoreError, match="noexec; noexec; noexec"):
+        loading.open_copy(library.path())
+
+
+@pytest.mark.parametrize(
+    ("platform", "machine"),
+    [("win-amd64", "x86_64"), ("win-arm64", "aarch64"), ("win32", "x86"), ("mingw_x86_64", "unknown")],
+)
+def test_the_machine_on_windows_is_the_processs_own(
+    monkeypatch: pytest.MonkeyPatch, platform: str, machine: str
+) -> None:
+    """An x64 Python runs on Windows for ARM, where `platform.machine()` says ARM64; it needs the x64 library."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delattr(os, "uname")
+    monkeypatch.setattr("sysconfig.get_platform", lambda: platform)
+    assert needed_machine() == f"Windows {machine}"
 
 
 def test_nothing_is_left_of_the_childs_copy(tmp_path: Path) -> None:
