@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
 
 
 def close_listeners(ports: Container[int]) -> None:
@@ -32,9 +36,8 @@ def close_listeners(ports: Container[int]) -> None:
             os.close(descriptor)
 
 
-def _is_bound_to(inherited: object, ports: Container[int]) -> bool:
+def _is_bound_to(inherited: socket.socket, ports: Container[int]) -> bool:
     import socket
 
-    assert isinstance(inherited, socket.socket)
     internet = inherited.family in (socket.AF_INET, socket.AF_INET6) and inherited.type == socket.SOCK_STREAM
     return internet and inherited.getsockname()[1] in ports
