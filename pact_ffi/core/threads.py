@@ -36,12 +36,10 @@ def start(run: Callable[[], object], name: str) -> None:
 
 def _hidden_by_green_threads() -> Callable[..., Any] | None:
     """Return the real ``start_new_thread`` where it was replaced, else None."""
-    gevent = sys.modules.get("gevent.monkey")
+    original: Callable[..., Any] | None = None
+    gevent, eventlet = sys.modules.get("gevent.monkey"), sys.modules.get("eventlet.patcher")
     if gevent is not None and gevent.is_module_patched("threading"):
-        start_new_thread: Callable[..., Any] = gevent.get_original("_thread", "start_new_thread")
-        return start_new_thread
-    eventlet = sys.modules.get("eventlet.patcher")
-    if eventlet is not None and eventlet.is_monkey_patched("thread"):
-        start_new_thread = eventlet.original("threading")._start_new_thread
-        return start_new_thread
-    return None
+        original = gevent.get_original("_thread", "start_new_thread")
+    elif eventlet is not None and eventlet.is_monkey_patched("thread"):
+        original = eventlet.original("threading")._start_new_thread
+    return original
