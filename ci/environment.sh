@@ -8,6 +8,18 @@ trap 'code=$?; rm -f "$log"; if [ $code -ne 0 ]; then echo "FAILED: $step" >&2; 
 say() { step=$1; echo "== $1 ($(date +%H:%M:%S))"; }
 quietly() { "$@" >"$log" 2>&1 || { cat "$log" >&2; return 1; }; }
 
+# new_venv PYTHON FOLDER: a virtual environment; Debian's Python has no ensurepip, there the package virtualenv helps out
+new_venv() {
+    "$1" -m venv "$2" && return
+    rm -rf "$2"
+    local tools; tools=$(mktemp -d)
+    "$1" -m pip install --quiet --disable-pip-version-check --target "$tools" virtualenv &&
+        PYTHONPATH=$tools "$1" -m virtualenv --quiet "$2"
+    local code=$?
+    rm -rf "$tools"
+    return $code
+}
+
 # environment FOLDER EXTRA: an environment with the project and what EXTRA names; leaves its interpreter in $python
 environment() {
     local python_found=${PYTHON:-} candidate
@@ -19,7 +31,7 @@ environment() {
     if [ -z "$python_found" ]; then step="no Python 3.10 or newer was found"; return 1; fi
     local venv=${VENV:-$1}
     say "environment in $venv with $("$python_found" --version)"
-    [ -x "$venv/bin/python" ] || quietly "$python_found" -m venv "$venv"
+    [ -x "$venv/bin/python" ] || quietly new_venv "$python_found" "$venv"
     python=$venv/bin/python
     say "install, with the core library"
     quietly "$python" -m pip install --disable-pip-version-check -e ".[$2]"

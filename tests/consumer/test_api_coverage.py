@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NAMES: dict[str, dict[str, str]] = runpy.run_path(str(Path(__file__).parent / "api_names.py"))["NAMES"]
-DOCS: Any = runpy.run_path(str(ROOT / "ci" / "docs.py"))
+DOCS: Any = runpy.run_path(str(ROOT / "ci" / "reports.py"))
 
 
 @functools.cache

@@ -13,7 +13,7 @@ import pytest
 from pact import Pact, match
 from pact.error import MismatchesError
 
-DOCS: Any = runpy.run_path(str(Path(__file__).parents[2] / "ci" / "docs.py"))
+DOCS: Any = runpy.run_path(str(Path(__file__).parents[2] / "ci" / "reports.py"))
 EXAMPLES = DOCS["examples"]()
 
 

@@ -15,7 +15,7 @@ from pact_ffi.provider.verifier import Verifier
 
 from .conftest import Provider, http_interaction, pact
 
-DOCS: Any = runpy.run_path(str(Path(__file__).parents[2] / "ci" / "docs.py"))
+DOCS: Any = runpy.run_path(str(Path(__file__).parents[2] / "ci" / "reports.py"))
 EXAMPLES = DOCS["examples"](DOCS["PROVIDER_REPORTS"])
 Write = Callable[..., Path]
 

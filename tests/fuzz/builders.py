@@ -1,4 +1,4 @@
-"""Random stories told to every public builder: ``python tests/consumer/fuzz_builders.py 100000 [seed]``.
+"""Random stories told to every public builder: ``python tests/fuzz/builders.py 100000 [seed]``.
 
 Whatever is said, the answer is a pact that can be served and written, or a `PactError`; never another exception,
 never the end of the process. Prints the number of stories, and how many of them were refused.

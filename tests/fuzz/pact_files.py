@@ -1,4 +1,4 @@
-"""Pact files changed byte by byte, given to the verifier: ``python fuzz_files.py COUNT [SEED [TRACE]]``.
+"""Pact files changed byte by byte, given to the verifier: ``python pact_files.py COUNT [SEED [TRACE]]``.
 
 The provider keeps the pacts as they were before. Whatever a change makes of a file, the verifier passes or raises
 a `PactError`; it passes only when what it verified is what the provider answers. Prints a line of JSON at the end.

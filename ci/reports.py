@@ -1,8 +1,8 @@
 """Write what the documents quote: reports of failed contracts, and the table of the API's tests.
 
-``python ci/docs.py`` runs the examples of docs/when-it-fails.md and docs/when-a-provider-fails.md and puts their output
-below them, and writes docs/api-coverage.md from the tables api_names.py of the tests. The tests
-check that nothing is left to write.
+``python ci/reports.py`` runs the examples of docs/when-it-fails.md and docs/when-a-provider-fails.md and puts their
+output below them, and writes docs/api-coverage.md from the tables api_names.py of the tests. The tests check that
+nothing is left to write.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Random arguments for every public builder of both APIs: ``python fuzz_calls.py COUNT [SEED [TRACE]]``.
+"""Random arguments for every public builder of both APIs: ``python calls.py COUNT [SEED [TRACE]]``.
 
 The builders are found by looking at the classes and modules. Whatever is said, the answer is a `PactError` or what was
 asked for; what was built is handed to the core now and then. Prints one line of JSON at the end.

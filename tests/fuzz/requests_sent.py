@@ -1,4 +1,4 @@
-"""Hostile HTTP at a mock server and at the loopback server: ``python fuzz_http.py COUNT [SEED [TRACE]]``.
+"""Hostile HTTP at a mock server and at the loopback server: ``python requests_sent.py COUNT [SEED [TRACE]]``.
 
 After each handful of it a good request must still be answered, and be counted. Prints a line of JSON at the end.
 """
