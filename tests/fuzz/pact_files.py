@@ -113,7 +113,7 @@ class Provider(http.server.BaseHTTPRequestHandler):
     do_GET = do_PUT = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = do_POST
 
 
-def wrongly_green(content: bytes, verifier: Any) -> str | None:
+def wrongly_green(content: bytes, verifier: Any, told: list[warnings.WarningMessage]) -> str | None:
     """Say why a verification that passed should not have."""
     document = json.loads(content)
     items = [item for key in ("interactions", "messages") for item in document.get(key, ())]
@@ -126,8 +126,8 @@ def wrongly_green(content: bytes, verifier: Any) -> str | None:
         status = item.get("response", {}).get("status", 200) if isinstance(item.get("response"), dict) else 200
         if status != 200:
             return f"the status is {status!r}"
-        if document["provider"]["name"] != "p":
-            return "the provider is another"
+    if document["provider"]["name"] != "p" and not any("provider" in str(each.message) for each in told):
+        return "the provider is another, and nobody was told"
     return None
 
 
@@ -153,9 +153,11 @@ def main(count: int, seed: int, trace: str | None) -> None:
             verifier.state_handler(lambda state: None).message_handler(lambda name: BODY)
             started = time.monotonic()
             try:
-                verifier.add_source(path).verify()
+                with warnings.catch_warnings(record=True) as told:
+                    warnings.simplefilter("always")
+                    verifier.add_source(path).verify()
                 passed += 1
-                why = wrongly_green(content, verifier)
+                why = wrongly_green(content, verifier, told)
                 if why:
                     found.setdefault(f"wrong green: {why}", repr(content))
             except PactError as error:
