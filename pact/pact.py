@@ -1,6 +1,10 @@
 """The pact, in both APIs."""
 
 from pact_ffi.classic.both_pacts import Pact as Pact
-from pact_ffi.consumer.interaction import *  # noqa: F403
+from pact_ffi.consumer.http import HttpInteraction as HttpInteraction
+from pact_ffi.consumer.interaction import Interaction as Interaction
+from pact_ffi.consumer.interaction import ProviderState as ProviderState
+from pact_ffi.consumer.messages import AsyncMessageInteraction as AsyncMessageInteraction
+from pact_ffi.consumer.messages import SyncMessageInteraction as SyncMessageInteraction
 from pact_ffi.consumer.server import PactServer as PactServer
 from pact_ffi.errors import *  # noqa: F403

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pact_ffi.consumer.contract import Contract
-from pact_ffi.consumer.recording import Recording
+from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
 
@@ -108,12 +108,12 @@ class BasePact:
         self._contract = Contract(self.consumer.name, self.provider.name, PactSpecification.parse(version))
         self._written = False
 
-    def _write(self, recordings: Sequence[Recording]) -> bool:
-        """Add ``recordings`` to the file as its mode says; returns whether there was something to write."""
-        if not recordings or self.file_write_mode == "never":
+    def _write(self, interactions: Sequence[Interaction]) -> bool:
+        """Add ``interactions`` to the file as its mode says; returns whether there was something to write."""
+        if not interactions or self.file_write_mode == "never":
             return False
         overwrite = self.file_write_mode == "overwrite" and not self._written
-        self._contract.only(recordings).write(self.path, overwrite=overwrite)
+        self._contract.write(self.path, overwrite=overwrite, interactions=interactions)
         self._written = True
         return True
 

@@ -11,10 +11,9 @@ from pact_ffi.classic.provider import Provider
 from pact_ffi.classic.service import MockService, opened
 from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.explain import explain
-from pact_ffi.consumer.recording import Recording
+from pact_ffi.consumer.http import HttpInteraction
 from pact_ffi.errors import MismatchesError, PactException
 from pact_ffi.reporting.differences import annotate, coloured_terminal
-from pact_ffi.values import guards
 from pact_ffi.values.url import bracketed
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Pact(BasePact):
         super().__init__(consumer, provider, **options)
         self._begin(self.specification_version)
         self._draft: dict[str, Any] = {}  # what was said about the next interaction
-        self._interactions: list[Recording] = []
+        self._interactions: list[HttpInteraction] = []
         self._service: MockService | None = None
 
     @property
@@ -121,11 +120,11 @@ class Pact(BasePact):
         service = self._service
         if service is None or not (self._interactions or self._draft):
             return
-        recordings, mismatches = service.recordings, service.outcome()
+        interactions, mismatches = service.interactions, service.outcome()
         self._clear()
         if mismatches:
-            raise MismatchesError(*mismatches, report=explain(mismatches, recordings, colour=coloured_terminal()))
-        self._write(recordings)
+            raise MismatchesError(*mismatches, report=explain(mismatches, interactions, colour=coloured_terminal()))
+        self._write(interactions)
 
     def __enter__(self) -> Pact:
         self.setup()
@@ -136,7 +135,7 @@ class Pact(BasePact):
             self.verify()
             return
         if self._service is not None and (mismatches := self._service.outcome()):
-            annotate(error, explain(mismatches, self._service.recordings))
+            annotate(error, explain(mismatches, self._service.interactions))
         self._clear()
 
     def from_path(self, path: str | Path) -> PactReplay:
@@ -150,10 +149,10 @@ class Pact(BasePact):
         self._draft.update(said)
         if self._draft.keys() >= self.MANDATORY_FIELDS:
             draft, self._draft = self._draft, {}
-            recording = _recording(**draft)
+            interaction = _interaction(**draft)
             if self._service is not None:
-                self._service.expect([*self._interactions, recording])
-            self._interactions.append(recording)
+                self._service.expect([*self._interactions, interaction])
+            self._interactions.append(interaction)
         return self
 
     def _clear(self) -> None:
@@ -162,19 +161,14 @@ class Pact(BasePact):
             self._service.expect([], afresh=True)
 
 
-def _recording(
+def _interaction(
     description: str, request: tuple[Any, ...], response: tuple[Any, ...], state: str | None = None
-) -> Recording:
+) -> HttpInteraction:
     """Return an interaction in the engine's words."""
-    recording = Recording("HTTP", guards.text(description, "the description"))
+    interaction = HttpInteraction(description)
     if state:
-        recording.given(state, None)
+        interaction.given(state)
     method, path, request_body, request_headers, query = request
-    recording.request(method, path)
-    if query is not None:
-        recording.query(query)
-    recording.message_of("Request", request_headers, request_body)
+    interaction.with_request(method, path, headers=request_headers, query=query, body=request_body)
     status, response_headers, response_body = response
-    recording.status(status)
-    recording.message_of("Response", response_headers, response_body)
-    return recording
+    return interaction.will_respond_with(status, headers=response_headers, body=response_body)

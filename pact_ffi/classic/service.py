@@ -13,7 +13,7 @@ from pact_ffi.classic.tls import TlsFront
 from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.contract import Contract, check_served
 from pact_ffi.consumer.explain import meant_by
-from pact_ffi.consumer.recording import Recording
+from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
 from pact_ffi.reporting.mismatches import Mismatch, MissingRequest
@@ -23,7 +23,7 @@ from pact_ffi.values.url import URL, bracketed
 class MockService:
     """Serves whatever interactions it was last told; what happened before a change is not forgotten.
 
-    ``url`` is the address, the same for the life of the service; ``recordings`` is what it serves.
+    ``url`` is the address, the same for the life of the service; ``interactions`` is what it serves.
     """
 
     def __init__(
@@ -41,21 +41,21 @@ class MockService:
         scheme = "https" if ssl else "http"
         inner_host, inner_port, inner_scheme = ("127.0.0.1", 0, "http") if certificate else (host, port, scheme)
         self._serve = partial(MockServer, host=inner_host, transport=inner_scheme, config={"corsPreflight": cors})
-        self.recordings: list[Recording] = []
-        self._met: list[Recording] = []
+        self.interactions: list[Interaction] = []
+        self._met: list[Interaction] = []
         self._wrong: list[Mismatch] = []
-        self._server = self._serve(contract.build_only([]), port=inner_port)
+        self._server = self._serve(contract.build([]), port=inner_port)
         self._front = TlsFront(host, port, *certificate, target=lambda: self._server.port) if certificate else None
         self.url = URL(f"{scheme}://{bracketed(host)}:{(self._front or self._server).port}")
 
-    def expect(self, recordings: Sequence[Recording], *, afresh: bool = False) -> None:
-        """Serve exactly ``recordings`` from the next request on; ``afresh`` forgets what came before."""
-        check_served(recordings)
+    def expect(self, interactions: Sequence[Interaction], *, afresh: bool = False) -> None:
+        """Serve exactly ``interactions`` from the next request on; ``afresh`` forgets what came before."""
+        check_served(interactions)
         self._harvest()
         if afresh:
             self._met, self._wrong = [], []
-        handle, port = self._contract.build_only(recordings), self._server.port
-        self.recordings = list(recordings)
+        handle, port = self._contract.build(interactions), self._server.port
+        self.interactions = list(interactions)
         self._server.close()  # the core serves what a pact had when the server began; on the same port: 0.15 ms
         self._server = self._serve(handle, port=port)
 
@@ -77,11 +77,11 @@ class MockService:
         missing = [each for each in found if isinstance(each, MissingRequest)]
         self._wrong += [each for each in found if not isinstance(each, MissingRequest) and each not in self._wrong]
         uncalled = [self._meant(each) for each in missing]
-        self._met += [each for each in self.recordings if each not in uncalled and each not in self._met]
+        self._met += [each for each in self.interactions if each not in uncalled and each not in self._met]
         return missing
 
-    def _meant(self, missing: MissingRequest) -> Recording | None:
-        return meant_by(missing.method, missing.path, self.recordings, missing.request)
+    def _meant(self, missing: MissingRequest) -> Interaction | None:
+        return meant_by(missing.method, missing.path, self.interactions, missing.request)
 
 
 def opened(pact: Any) -> None:

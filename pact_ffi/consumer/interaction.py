@@ -1,31 +1,52 @@
-"""Interactions of the modern API: fluent names for what a `Recording` knows."""
+"""An interaction of the modern API: says what the consumer expects, keeps it, and tells the core once."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
-from pact_ffi.consumer.recording import ProviderState, Recording, pairs
-from pact_ffi.core.pact import Part
-from pact_ffi.errors import InvalidInputError
-from pact_ffi.values import guards
+from pact_ffi.consumer.kept import V1, V3, V4, Kept
+from pact_ffi.core.pact import Kind, PactHandle, Part
+from pact_ffi.core.specification import PactSpecification
+from pact_ffi.errors import InvalidInputError, SpecificationError
+from pact_ffi.values import encoding, guards
 from pact_ffi.values.matcher import AbstractMatcher
 
 _Self = TypeVar("_Self", bound="Interaction")
 _numbers = itertools.count(1)
 
 Body: TypeAlias = "str | bytes | Mapping[str, Any] | Sequence[Any] | AbstractMatcher[Any] | int | float | bool | None"
-Value: TypeAlias = "str | int | float | Mapping[str, Any] | AbstractMatcher[Any] | Any"
+
+
+class ProviderState(NamedTuple):
+    """A provider state and its parameters."""
+
+    name: str
+    values: dict[str, Any] | None = None
+
+    def parameters(self) -> Iterable[tuple[str, str]]:
+        """Return pairs of name and value; a value that is not text is given as JSON text."""
+        items = (self.values or {}).items()
+        return [(key, value if isinstance(value, str) else encoding.dumps(value)) for key, value in items]
 
 
 class Interaction:
-    """What all kinds of interactions have; every method returns the interaction itself."""
+    """What all kinds of interactions have; every method that describes returns the interaction itself."""
 
-    def __init__(self, recording: Recording) -> None:
-        self._recording = recording
+    kind: ClassVar[Kind]
+    _needs: ClassVar[PactSpecification] = V1
+    _told_last: ClassVar[str] = ""
+
+    def __init__(self, description: str, changing: Callable[[], None] = lambda: None) -> None:
+        """Begin it; ``changing`` is called before anything is added."""
+        self.description = guards.text(description, "the description of an interaction")
+        self._states: list[ProviderState] = []
+        self._kept = Kept(changing)
         self._part: Part = "Request"
+        self._undeclared: dict[Part, object] = {}  # bodies that were given without a content type
         self._number = next(_numbers)
 
     def __str__(self) -> str:
@@ -34,24 +55,25 @@ class Interaction:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(InteractionHandle({self._number}))"
 
-    @property
-    def description(self) -> str:
-        """The description that the interaction was begun with."""
-        return self._recording.description
-
-    def provider_states(self) -> list[ProviderState]:
-        """Return the provider states; each has a name and ``parameters()``."""
-        return list(self._recording.states)
+    # -- what is said --
 
     def given(self: _Self, state: str, parameters: Mapping[str, Any] | None = None, /, **kwargs: Any) -> _Self:
         """Add a provider state, with parameters (JSON values) as a mapping or by name.
 
         Giving the same state again adds to its parameters. Several states and parameters need specification V3.
         """
-        values = {**guards.mapping(parameters or {}, f"parameters of state {state!r}"), **kwargs} or None
+        guards.text(state, "the provider state")
         if parameters is None and set(kwargs) == {"parameters"} and isinstance(kwargs["parameters"], Mapping):
-            values = dict(kwargs["parameters"])  # the spelling of pact-python 2
-        self._recording.given(state, values, add=bool(kwargs))
+            parameters, kwargs = kwargs["parameters"], {}  # the spelling of pact-python 2
+        values = {**guards.mapping(parameters or {}, f"parameters of state {state!r}"), **kwargs}
+        encoding.dumps(values)
+        self._kept.changing()
+        for number, known in enumerate(self._states):
+            known_values = known.values or {}
+            if known.name == state and (kwargs or not set(values) & set(known_values)):
+                self._states[number] = ProviderState(state, {**known_values, **values} or None)
+                return self
+        self._states.append(ProviderState(state, values or None))
         return self
 
     def with_body(
@@ -60,10 +82,19 @@ class Interaction:
         """Set the body of the request, or of the response once that was begun.
 
         Text is taken as it is, bytes byte for byte, everything else as JSON in which matchers and generators may stand
-        anywhere. ``content_type`` defaults to the Content-Type header, JSON for values, what the text looks like.
-        Raises `InvalidInputError`, also for text that is not what ``content_type`` says.
+        anywhere; ``None`` is no body. ``content_type`` defaults to the Content-Type header, JSON for values, what the
+        text looks like. Raises `InvalidInputError`, also for text that is not what ``content_type`` says.
         """
-        self._recording.body(self._which(part), body, content_type)
+        side = self._which(part)
+        self._undeclared.pop(side, None)
+        if content_type is None:
+            self._undeclared[side] = body
+        if body is None:
+            self._kept.forget("body", side)
+            return self
+        payload, kind = guards.body(body, content_type or self._content_type(side))
+        method = "binary_body" if isinstance(payload, bytes) else "body"
+        self._kept.keep(self._body_key(side), method, side, kind, payload)
         return self
 
     def with_binary_body(
@@ -72,26 +103,42 @@ class Interaction:
         """Set a body byte for byte (default type ``application/octet-stream``)."""
         if body is not None and not isinstance(body, (bytes, bytearray, memoryview)):
             raise InvalidInputError(f"a binary body must be bytes, not {type(body).__name__} {body!r}")
-        self._recording.body(self._which(part), None if body is None else bytes(body), content_type)
-        return self
+        return self.with_body(None if body is None else bytes(body), content_type, part)
 
     def with_metadata(
         self: _Self, metadata: Mapping[str, Any] | None = None, part: Part | None = None, /, **kwargs: Any
     ) -> _Self:
         """Set metadata of a message, values or matchers; on a response it applies to every response."""
-        self._recording.metadata(self._which(part), {**guards.mapping(metadata or {}, "metadata"), **kwargs})
+        side = self._which(part)
+        if self.kind == "HTTP":
+            raise InvalidInputError("an HTTP interaction has no message metadata; use headers, or the pact's metadata")
+        for key, value in {**guards.mapping(metadata or {}, "metadata"), **kwargs}.items():
+            text = guards.metadata(key, value)
+            known = self._kept.value("metadata", side, key)
+            if known not in (None, text) and self.kind == "Sync" and side == "Response":
+                raise InvalidInputError(
+                    f"metadata {key!r} of the response is {known} already,"
+                    " and the core gives all responses the same metadata"
+                )
+            self._kept.keep(("metadata", side, key), "metadata", side, key, text)
         return self
 
     set_metadata = with_metadata
 
     def with_matching_rules(self: _Self, rules: Mapping[str, Any] | str, part: Part | None = None) -> _Self:
         """Add matching rules in the form of pact files; values may be matchers (needs specification V2)."""
-        self._recording.matching_rules(self._which(part), rules)
+        from pact_ffi.values.rules_apart import rules_json  # rarely used
+
+        side, text = self._which(part), rules_json(rules)
+        self._kept.keep(("matching_rules", side, text), "matching_rules", side, text)
         return self
 
     def with_generators(self: _Self, generators: Mapping[str, Any] | str, part: Part | None = None) -> _Self:
         """Add generators in the form of pact files (needs specification V3)."""
-        self._recording.generators(self._which(part), generators)
+        from pact_ffi.values.rules_apart import generators_json  # rarely used
+
+        side, text = self._which(part), generators_json(generators)
+        self._kept.keep(("generators", side, text), "generators", side, text)
         return self
 
     def with_multipart_file(
@@ -103,47 +150,111 @@ class Interaction:
         boundary: str | None = None,
     ) -> _Self:
         """Add the file at ``path`` as one part of a ``multipart/form-data`` body."""
-        kind = content_type or "application/octet-stream"
-        self._recording.multipart(self._which(part), part_name, path, kind, boundary)
+        side, kind = self._which(part), content_type or "application/octet-stream"
+        if self.kind != "HTTP":
+            raise InvalidInputError(
+                f"a message has no {side.lower()} for a multipart body; it has contents and metadata"
+            )
+        guards.multipart(part_name, kind, boundary)
+        file = Path(guards.text(str(path), f"multipart part {part_name!r}: the path"))
+        if not file.is_file():
+            raise InvalidInputError(f"multipart part {part_name!r}: there is no file {str(path)!r}")
+        limit = boundary or f"pact-{zlib.crc32(self.description.encode()):08x}"  # the core's own differs in every run
+        key, args = ("multipart", side, part_name), (side, kind, str(file), part_name, limit)
+        self._kept.keep(key, "multipart", *args, needs=V3, what="a multipart body")
         return self
 
     def with_plugin_contents(
         self: _Self, contents: Mapping[str, Any] | str, content_type: str, part: Part | None = None
     ) -> _Self:
         """Let the plugin that knows ``content_type`` fill the interaction (needs specification V4)."""
-        self._recording.plugin_contents(self._which(part), contents, content_type)
+        side, text = self._which(part), contents if isinstance(contents, str) else encoding.dumps(contents)
+        args = (side, content_type, text)
+        self._kept.keep(("plugin", side), "plugin_contents", *args, needs=V4, what="plugin contents")
         return self
 
     def set_key(self: _Self, key: str | None) -> _Self:
         """Set the interaction's own key (V4); ``None`` takes it away."""
-        self._recording.unique("key", key)
-        return self
+        return self._set_once("key", None if key is None else guards.text(key, "the key"))
 
     def set_pending(self: _Self, *, pending: bool) -> _Self:
         """Mark the interaction as pending (V4): its failure does not fail the provider."""
         if not isinstance(pending, bool):
-            raise InvalidInputError(f"pending is True or False, not {pending!r}")
-        self._recording.unique("pending", pending or None)
-        return self
+            raise InvalidInputError(f"pending must be True or False, not {pending!r}")
+        return self._set_once("pending", pending or None)
+
+    def test_name(self: _Self, name: str) -> _Self:
+        """Say which test the interaction comes from (V4)."""
+        return self._set_once("test_name", None if name is None else guards.text(name, "the test name"))
 
     def set_comment(self: _Self, key: str, value: Any | None) -> _Self:
         """Set the comment ``key`` to a JSON value (V4); ``None`` takes it away."""
-        self._recording.comment(key, value)
+        guards.text(key, "the comment's key")
+        self._kept.forget("comment", key)
+        if value is not None:
+            self._kept.keep(("comment", key), "comment", key, encoding.dumps(value), needs=V4, what="a comment")
         return self
 
     def add_text_comment(self: _Self, comment: str) -> _Self:
         """Add a line of text to the comments (V4)."""
-        self._recording.note("text_comment", comment)
-        return self
-
-    def test_name(self: _Self, name: str) -> _Self:
-        """Say which test the interaction comes from (V4)."""
-        self._recording.unique("test_name", name)
+        key = ("text_comment", len(self._kept.calls))
+        self._kept.keep(key, "text_comment", guards.text(comment, "a text comment"), needs=V4, what="a text comment")
         return self
 
     def add_external_reference(self: _Self, group: str, name: str, value: str) -> _Self:
         """Add a reference, for example to a ticket (V4: ``comments.references[group][name]``)."""
-        self._recording.note("reference", group, name, value)
+        texts = [guards.text(each, "a reference") for each in (group, name, value)]
+        self._kept.keep(("reference", len(self._kept.calls)), "reference", *texts, needs=V4, what="a reference")
+        return self
+
+    # -- what is known of it --
+
+    def provider_states(self) -> list[ProviderState]:
+        """Return the provider states; each has a name and ``parameters()``."""
+        return list(self._states)
+
+    @property
+    def title(self) -> str:
+        """Description and provider states, as a person names the interaction."""
+        states = ", ".join(state.name for state in self._states)
+        return f"{self.description} [{states}]" if states else self.description
+
+    @property
+    def _identity(self) -> tuple[str, str, str]:
+        """What makes it one interaction in a pact file: description, provider states, kind."""
+        states = [{"name": s.name, **({"params": s.values} if s.values else {})} for s in self._states]
+        return self.description, encoding.dumps(states), self.kind
+
+    # -- telling the core --
+
+    def _tell(self, pact: PactHandle, specification: PactSpecification) -> None:
+        """Describe the interaction to the core; raises `SpecificationError` for what the version lacks."""
+        if specification < V4:
+            self._check(specification)
+        handle = pact.interaction(self.kind, self.description)
+        for state in self._states:
+            if state.values:
+                handle.given_with(state.name, encoding.dumps(state.values))
+            else:
+                handle.given(state.name)
+        self._kept.tell(handle, last=self._told_last)
+
+    def _check(self, specification: PactSpecification) -> None:
+        needed = [(self._needs, f"a message of kind {self.kind}")]
+        if len(self._states) > 1:
+            needed.append((V3, "more than one provider state"))
+        needed += [(V3, f"parameters of provider state {state.name!r}") for state in self._states if state.values]
+        for version, what in (*needed, *(call.needed() for call in self._kept.calls.values())):
+            if specification < version:
+                raise SpecificationError(
+                    f"interaction {self.description!r}: {what} needs specification {version} or later,"
+                    f" but this pact is {specification}"
+                )
+
+    def _set_once(self: _Self, method: str, value: object) -> _Self:
+        self._kept.forget(method)
+        if value is not None:
+            self._kept.keep((method,), method, value, needs=V4, what=method.replace("_", " "))
         return self
 
     def _which(self, part: Part | None) -> Part:
@@ -151,71 +262,9 @@ class Interaction:
             raise InvalidInputError(f"Invalid part: {part!r}; it is 'Request' or 'Response'")
         return part or self._part
 
+    def _body_key(self, part: Part) -> tuple[str, Part, int]:
+        return "body", part, 0
 
-class HttpInteraction(Interaction):
-    """A request and its response."""
-
-    def with_request(self, method: str, path: str | AbstractMatcher[Any] | Mapping[str, Any]) -> HttpInteraction:
-        """Set the request's method and path; a path is percent-encoded as clients send it."""
-        self._recording.request(method, path)
-        return self
-
-    def will_respond_with(self, status: int | AbstractMatcher[Any]) -> HttpInteraction:
-        """Set the response status (100 to 599); what follows describes the response."""
-        self._recording.status(status)
-        self._part = "Response"
-        return self
-
-    def with_header(self, name: str, value: Value, part: Part | None = None) -> HttpInteraction:
-        """Add a header value, text or a matcher; a header may have several."""
-        self._recording.header(self._which(part), name, value)
-        return self
-
-    def with_headers(
-        self, headers: Mapping[str, Value] | Iterable[tuple[str, Value]], part: Part | None = None
-    ) -> HttpInteraction:
-        """Add several headers."""
-        for name, value in pairs(headers):
-            self.with_header(name, value, part)
-        return self
-
-    def set_header(self, name: str, value: str, part: Part | None = None) -> HttpInteraction:
-        """Set a header to one plain value, whatever it was before."""
-        self._recording.header(self._which(part), name, value, replace=True)
-        return self
-
-    def set_headers(
-        self, headers: Mapping[str, str] | Iterable[tuple[str, str]], part: Part | None = None
-    ) -> HttpInteraction:
-        """Set several headers; a name that is given twice gets both values."""
-        seen: set[str] = set()
-        for name, value in pairs(headers):
-            key = guards.header_name(name).lower()
-            self._recording.header(self._which(part), name, value, replace=key not in seen)
-            seen.add(key)
-        return self
-
-    def with_query_parameter(self, name: str, value: Value) -> HttpInteraction:
-        """Add a query parameter, text or a matcher; a name may repeat."""
-        self._recording.query([(name, value)])
-        return self
-
-    def with_query_parameters(
-        self, parameters: Mapping[str, Value] | Iterable[tuple[str, Value]] | str
-    ) -> HttpInteraction:
-        """Add query parameters from a mapping (values may be lists), pairs, or a query string."""
-        self._recording.query(parameters)
-        return self
-
-
-class AsyncMessageInteraction(Interaction):
-    """One message, from provider to consumer (needs specification V3)."""
-
-
-class SyncMessageInteraction(Interaction):
-    """A request message and its response messages (needs specification V4)."""
-
-    def will_respond_with(self) -> SyncMessageInteraction:
-        """Turn to the response; each body from here on is one more response message."""
-        self._part = "Response"
-        return self
+    def _content_type(self, part: Part) -> str | None:
+        """Return the content type that the headers of ``part`` declare."""
+        return None

@@ -1,70 +1,33 @@
-"""Messages handed to the consumer's own handlers."""
+"""Message interactions: one message, or a request message with its responses."""
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import json
-from collections.abc import Callable
-from typing import Any
+from typing import ClassVar
 
-from pact_ffi.consumer.contract import Contract
-from pact_ffi.core.messages import generated
-from pact_ffi.core.pact import Kind
+from pact_ffi.consumer.interaction import Interaction
+from pact_ffi.consumer.kept import V3, V4
+from pact_ffi.core.pact import Kind, Part
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.errors import InteractionVerificationError, UsageError
-
-Handler = Callable[[Any, dict[str, Any]], object]
 
 
-def verify(contract: Contract, handler: Handler, kind: Kind) -> list[InteractionVerificationError]:
-    """Call ``handler(body, metadata)`` with each message of ``kind``; return what it raised."""
-    found = received(contract, kind)
-    if not found:
-        raise UsageError(f"there is no {kind} message between {contract.consumer!r} and {contract.provider!r}")
-    errors = []
-    for description, body, metadata in found:
-        try:
-            handler(body, metadata)
-        except Exception as error:  # whatever the user's code raises is the finding
-            errors.append(InteractionVerificationError(description, error))
-    return errors
+class AsyncMessageInteraction(Interaction):
+    """One message, from provider to consumer (needs specification V3)."""
+
+    kind: ClassVar[Kind] = "Async"
+    _needs: ClassVar[PactSpecification] = V3
 
 
-def received(contract: Contract, kind: Kind) -> list[tuple[str, str | bytes | None, dict[str, Any]]]:
-    """Return description, body and metadata of each message, generators applied; for ``Sync``, of the request."""
-    old = contract.specification < PactSpecification.V4
-    found = []
-    for recording in contract.recordings:
-        if recording.kind != kind:
-            continue
-        with contextlib.closing(contract.build_only([recording])) as handle:
-            item = json.loads(handle.file_text())["messages" if old else "interactions"][0]
-            message = item.get("request", {}) if kind == "Sync" else item
-            contents, metadata = message.get("contents"), message.get("metadata", {})
-            body = _body_of_v3(contents, metadata, recording.payload) if old else _body(contents)
-            generators = message.get("generators", {})
-            if generators and not recording.has_plugin_contents:  # outside of a server, the core cannot ask a plugin
-                made, made_metadata = generated(handle, sync=kind == "Sync")
-                body = made if "body" in generators else body
-                metadata = {key: made_metadata.get(key, value) for key, value in metadata.items()}
-        found.append((recording.description, body, metadata))
-    return found
+class SyncMessageInteraction(Interaction):
+    """A request message and its response messages (needs specification V4)."""
 
+    kind: ClassVar[Kind] = "Sync"
+    _needs: ClassVar[PactSpecification] = V4
+    _told_last: ClassVar[str] = "metadata"  # the core drops metadata of a response that is not there yet
 
-def _body(contents: dict[str, Any] | None) -> str | bytes | None:
-    if not contents:
-        return None
-    content, encoded = contents.get("content"), contents.get("encoded")
-    if encoded and isinstance(content, str):
-        return base64.b64decode(content) if encoded in (True, "base64", "BASE64") else json.dumps(content)
-    return (
-        content if isinstance(content, str) and "json" not in contents.get("contentType", "") else json.dumps(content)
-    )
+    def will_respond_with(self) -> SyncMessageInteraction:
+        """Turn to the response; each body from here on is one more response message."""
+        self._part = "Response"
+        return self
 
-
-def _body_of_v3(content: Any, metadata: dict[str, Any], payload: Any) -> str | bytes | None:
-    if isinstance(payload, bytes) and content == base64.b64encode(payload).decode():
-        return payload  # V3 does not say what is encoded
-    is_text = isinstance(content, str) and "json" not in str(metadata.get("contentType", ""))
-    return content if content is None or is_text else json.dumps(content)
+    def _body_key(self, part: Part) -> tuple[str, Part, int]:
+        return "body", part, self._kept.count("body", part) if part == "Response" else 0

@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
 
 from pact_ffi.consumer.contract import Contract
-from pact_ffi.consumer.interaction import AsyncMessageInteraction, HttpInteraction, Interaction, SyncMessageInteraction
+from pact_ffi.consumer.http import HttpInteraction
+from pact_ffi.consumer.interaction import Interaction
+from pact_ffi.consumer.messages import AsyncMessageInteraction, SyncMessageInteraction
 from pact_ffi.consumer.server import PactServer
+from pact_ffi.core import plugins
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.errors import InteractionVerificationError, InvalidInputError, PactVerificationError
+from pact_ffi.errors import InteractionVerificationError, InvalidInputError, PactVerificationError, PluginError
+from pact_ffi.values import guards
 
-_INTERACTIONS: dict[str, type[Any]] = {
-    "HTTP": HttpInteraction,
-    "Async": AsyncMessageInteraction,
-    "Sync": SyncMessageInteraction,
+_Self = TypeVar("_Self", bound="Pact")
+_INTERACTIONS: dict[str, type[Interaction]] = {
+    each.kind: each for each in (HttpInteraction, AsyncMessageInteraction, SyncMessageInteraction)
 }
 
 
-_Self = TypeVar("_Self", bound="Pact")
-
-
-class Pact:
+class Pact(Contract):
     """What ``consumer`` expects of ``provider``: describe interactions, serve them, write the pact file."""
 
     def __init__(self, consumer: str, provider: str) -> None:
         for side, name in (("Consumer", consumer), ("Provider", provider)):
             if not name:
                 raise InvalidInputError(f"{side} name cannot be empty")
-        self._contract = Contract(consumer, provider, PactSpecification.V4)
-        self._interactions: list[Interaction] = []
-
-    @property
-    def consumer(self) -> str:
-        """The consumer's name."""
-        return self._contract.consumer
-
-    @property
-    def provider(self) -> str:
-        """The provider's name."""
-        return self._contract.provider
-
-    @property
-    def specification(self) -> PactSpecification:
-        """The version of the specification that is written; V4 unless changed."""
-        return self._contract.specification
+        super().__init__(consumer, provider)
 
     def __str__(self) -> str:
         return f"{self.consumer} -> {self.provider}"
@@ -58,13 +41,16 @@ class Pact:
 
         What a version cannot express is refused when the pact is served or written, not dropped.
         """
-        self._contract.changing()
-        self._contract.specification = PactSpecification.parse(version)
+        self._built.changing()
+        self._specification = PactSpecification.parse(version)
         return self
 
     def with_metadata(self: _Self, namespace: str, metadata: Mapping[str, str]) -> _Self:
         """Add entries to the pact file's metadata, below ``namespace``."""
-        self._contract.annotate(namespace, metadata)
+        self._built.changing()
+        for text in (namespace, *guards.mapping(metadata, "pact metadata"), *metadata.values()):
+            guards.text(text, "pact metadata")
+        self._metadata.setdefault(namespace, {}).update(metadata)
         return self
 
     def using_plugin(self: _Self, name: str, version: str | None = None, delay: int | None = None) -> _Self:
@@ -78,7 +64,20 @@ class Pact:
         Raises:
             PluginError: It is not installed, or does not start.
         """
-        self._contract.plugin(name, version, delay or 0)
+        self._built.changing()
+        delay_ms = 0 if delay is None else delay
+        if isinstance(delay_ms, bool) or not isinstance(delay_ms, int) or not 0 <= delay_ms < 2**31:
+            raise InvalidInputError(f"the delay of a plugin must be a number of milliseconds, not {delay_ms!r}")
+        self._check_plugins(guards.text(name, "the plugin's name"))
+        resolved = plugins.resolve(name, version and guards.text(version, "the plugin's version"))
+        used = self._plugins.get(name, resolved)
+        if used != resolved:
+            raise PluginError(f"plugin {name!r} is already in use in version {used}; it cannot also be {resolved}")
+        if name not in self._plugins:
+            if self._plugin_keeper is None or not self._plugin_keeper.usable:
+                self._plugin_keeper = self._new_handle()
+            self._plugin_keeper.plugin(name, resolved, delay_ms)
+            self._plugins[name] = resolved
         return self
 
     @overload
@@ -92,7 +91,8 @@ class Pact:
         """Begin an interaction: HTTP, an asynchronous message, or a synchronous one."""
         if not isinstance(interaction, str) or interaction not in _INTERACTIONS:
             raise InvalidInputError(f"Invalid interaction type: {interaction!r}; it is 'HTTP', 'Async' or 'Sync'")
-        begun = _INTERACTIONS[interaction](self._contract.add(interaction, description))
+        self._built.changing()
+        begun = _INTERACTIONS[interaction](description, self._built.changing)
         self._interactions.append(begun)
         return begun
 
@@ -116,15 +116,7 @@ class Pact:
             raises: Whether the end of the block raises `MismatchesError`.
             verbose: Whether mismatches are logged, on the logger ``pact.pact``.
         """
-        return PactServer(self._contract, addr, port, transport, transport_config, raises=raises, verbose=verbose)
-
-    def interactions(self, kind: Literal["HTTP", "Sync", "Async", "All"] = "HTTP") -> list[Interaction]:
-        """Return the interactions of one kind, in the order in which they were begun."""
-        if kind == "All":
-            return list(self._interactions)
-        if not isinstance(kind, str) or kind not in _INTERACTIONS:
-            raise InvalidInputError(f"Unknown interaction type: {kind!r}; it is 'HTTP', 'Sync', 'Async' or 'All'")
-        return [each for each in self._interactions if isinstance(each, _INTERACTIONS[kind])]
+        return PactServer(self, addr, port, transport, transport_config, raises=raises, verbose=verbose)
 
     def verify(
         self,
@@ -140,17 +132,9 @@ class Pact:
         """
         if kind not in ("Async", "Sync"):
             raise InvalidInputError(f"Invalid message type: {kind!r}; it is 'Async' or 'Sync'")
-        from pact_ffi.consumer import messages  # only tests of messages pay for it
+        from pact_ffi.consumer import delivery  # only tests of messages pay for it
 
-        errors = messages.verify(self._contract, handler, kind)
+        errors = delivery.verify(self, handler, kind)
         if raises and errors:
             raise PactVerificationError(errors)
         return None if raises else errors
-
-    def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:
-        """Write ``{consumer}-{provider}.json`` into ``directory`` (default: the current one).
-
-        It is merged with what the file holds, unless ``overwrite``, and complete when this returns.
-        Raises `PactFileError` for a file that is no pact, is another's, or cannot be written.
-        """
-        self._contract.write(self._contract.default_path(directory), overwrite=overwrite)

@@ -6,11 +6,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from pact_ffi.consumer.contract import KINDS, Contract, check_served
+from pact_ffi.consumer.contract import Contract, check_served
 from pact_ffi.core import logs
-from pact_ffi.core.pact import Kind
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import InvalidInputError, MismatchesError, UsageError
 from pact_ffi.values import guards
@@ -31,7 +30,7 @@ class PactServer:
 
     def __init__(
         self,
-        contract: Contract,
+        pact: Contract,
         host: str = "localhost",
         port: int = 0,
         transport: str = "http",
@@ -41,8 +40,8 @@ class PactServer:
         verbose: bool = True,
     ) -> None:
         if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= 65535:
-            raise InvalidInputError(f"{port!r} is no port; it is a number from 1 to 65535, or 0 for a free one")
-        self._contract = contract
+            raise InvalidInputError(f"the port must be a number from 1 to 65535, or 0 for a free one, not {port!r}")
+        self._pact = pact
         self._host = guards.text(host or "localhost", "the address of the mock server")
         self._asked_port = port
         self._transport = transport or "http"
@@ -105,7 +104,7 @@ class PactServer:
         """Return the mismatches as a person reads them, told by the names of the interactions."""
         from pact_ffi.consumer.explain import explain  # only what fails pays for it
 
-        return explain(self.mismatches, self._contract.recordings, colour=colour)
+        return explain(self.mismatches, self._pact.interactions("All"), colour=colour)
 
     def certificate(self) -> str:
         """Return the certificate (PEM) of a running ``https`` server, for clients to trust.
@@ -120,20 +119,20 @@ class PactServer:
 
     def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:
         """Write the pact file, as ``Pact.write_file`` does."""
-        self._contract.write(self._contract.default_path(directory), overwrite=overwrite)
+        self._pact.write_file(directory, overwrite=overwrite)
 
     def start(self) -> None:
         """Begin to listen; entering the block does it."""
         if self._running is not None:
             raise UsageError(f"the mock server on {self.url} is already running")
-        kinds: tuple[Kind, ...] = ("HTTP",) if self._transport in _HTTP else KINDS
-        recordings = [each for each in self._contract.recordings if each.kind in kinds]
-        check_served(recordings)
-        handle = self._contract.build(kinds)
+        kind: Literal["HTTP", "All"] = "HTTP" if self._transport in _HTTP else "All"
+        interactions = self._pact.interactions(kind)
+        check_served(interactions)
+        handle = self._pact._build_kind(kind)
         self._server = MockServer(handle, self._host, self._asked_port, self._transport, self._config)
-        self._contract.built.serving += 1
+        self._pact._built.serving += 1
         if self._transport not in _HTTP:
-            self._contract.served(recordings, self._transport)
+            self._pact._served(interactions, self._transport)
 
     def stop(self) -> None:
         """Stop listening, keeping what was found; leaving the block does it."""
@@ -142,7 +141,7 @@ class PactServer:
         try:
             _ = self.mismatches, self.logs
         finally:
-            self._contract.built.serving -= 1
+            self._pact._built.serving -= 1
             self._server.close()
 
     @property

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import pytest
 
-from pact_ffi.consumer.messages import Handler
+from pact_ffi.consumer.delivery import Handler
+from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.consumer.pact import Pact
-from pact_ffi.consumer.recording import Recording
 from pact_ffi.consumer.server import PactServer
 from pact_ffi.errors import InteractionVerificationError, PactError, PactVerificationError, UsageError
 
@@ -19,12 +19,12 @@ class _Server(PactServer):
     """A mock server that remembers which interactions it served, and may start when its address is asked for."""
 
     on_demand = False
-    served: tuple[Recording, ...] = ()
+    served: tuple[Interaction, ...] = ()
 
     def start(self) -> None:
         super().start()
         plain = self.transport in ("http", "https")
-        self.served = tuple(each for each in self._contract.recordings if each.kind == "HTTP" or not plain)
+        self.served = tuple(self._pact.interactions("HTTP" if plain else "All"))
 
     @property
     def port(self) -> int | None:
@@ -45,13 +45,13 @@ class TestedPact(Pact):
         super().__init__(consumer, provider)
         self._directory = directory
         self._servers: list[_Server] = []
-        self._handled: list[Recording] = []
+        self._handled: list[Interaction] = []
         self._errors: list[InteractionVerificationError] = []
         self._text = ""
 
     def serve(self, addr: str = "localhost", *args: Any, **options: Any) -> PactServer:
         """Return a mock server, as `Pact.serve` does."""
-        self._servers.append(_Server(self._contract, addr, *args, **options))
+        self._servers.append(_Server(self, addr, *args, **options))
         return self._servers[-1]
 
     def serve_on_demand(self) -> PactServer:
@@ -63,7 +63,7 @@ class TestedPact(Pact):
     def verify(self, handler: Handler, kind: Literal["Async", "Sync"], *, raises: bool = True) -> Any:
         """Hand each message to ``handler``, as `Pact.verify` does."""
         errors = super().verify(handler, kind, raises=False) or []
-        self._handled += [each for each in self._contract.recordings if each.kind == kind]
+        self._handled += self.interactions(kind)
         self._errors += errors
         if raises and errors:
             raise PactVerificationError(errors)
@@ -77,9 +77,9 @@ class TestedPact(Pact):
         reports = [server.report() for server in running if server.mismatches]
         if not failed:
             called = {*self._handled, *(each for server in self._servers for each in server.served)}
-            reports += [_idle(each) for each in self._contract.recordings if each not in called]
+            reports += [_idle(each) for each in self.interactions("All") if each not in called]
         with contextlib.suppress(PactError) if failed or reports else contextlib.nullcontext():
-            self._text = self._contract.text() if self._contract.recordings else ""
+            self._text = self.text() if self.interactions("All") else ""
         if reports:
             pytest.fail("\n".join(reports), pytrace=False)
 
@@ -95,12 +95,14 @@ class TestedPact(Pact):
         """Give everything back to the core."""
         for server in self._servers:
             server.stop()
-        self._contract.close()
+        super().close()
 
 
-def _idle(recording: Recording) -> str:
-    todo = "no mock server served it" if recording.kind == "HTTP" else f"no verify(handler, {recording.kind!r}) came"
-    return f"Interaction {recording.title!r} was never called: {todo}."
+def _idle(interaction: Interaction) -> str:
+    todo = (
+        "no mock server served it" if interaction.kind == "HTTP" else f"no verify(handler, {interaction.kind!r}) came"
+    )
+    return f"Interaction {interaction.title!r} was never called: {todo}."
 
 
 def tested_pact(item: pytest.Item, given: dict[str, Any]) -> TestedPact:

@@ -181,7 +181,7 @@ def test_queries(pact, query: object, sent: str) -> None:
 
 @pytest.mark.parametrize("description", [5, None])
 def test_a_description_that_is_no_text_is_refused(pact, description: object) -> None:
-    with pytest.raises(ValueError, match=r"the description must be text, not (int 5|NoneType None)"):
+    with pytest.raises(ValueError, match=r"the description.* must be text, not (int 5|NoneType None)"):
         pact.upon_receiving(description).with_request("get", "/").will_respond_with(200)
-    with pytest.raises(ValueError, match=r"the description must be text, not (int 5|NoneType None)"):
+    with pytest.raises(ValueError, match=r"the description.* must be text, not (int 5|NoneType None)"):
         MessageConsumer("c").has_pact_with(Provider("p")).expects_to_receive(description)

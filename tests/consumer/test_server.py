@@ -159,11 +159,11 @@ def test_a_server_stops_at_once_although_a_connection_is_kept_alive(hello: Pact)
 def test_nothing_can_be_added_while_it_runs(hello: Pact, send) -> None:
     with hello.serve() as server:
         send(server, "GET", "/hello")
-        with pytest.raises(RuntimeError, match="the mock server is running"):
+        with pytest.raises(RuntimeError, match="the mock server is already running"):
             hello.upon_receiving("late")
-        with pytest.raises(RuntimeError, match="the mock server is running"):
+        with pytest.raises(RuntimeError, match="the mock server is already running"):
             next(iter(hello.interactions())).with_header("X", "1")
-        with pytest.raises(RuntimeError, match="the mock server is running"):
+        with pytest.raises(RuntimeError, match="the mock server is already running"):
             hello.with_specification("3")
     hello.upon_receiving("afterwards")
 

@@ -125,7 +125,7 @@ def arguments(r: random.Random, function: Callable[..., Any], made: list[Any]) -
 STOPS = {
     "verify", "write_file", "serve", "start_service", "stop_service", "setup", "mock_service", "using_plugin",
     "with_plugin_contents", "from_path", "publish", "publish_own", "path", "with_multipart_file", "verify_pacts",
-    "verify_with_broker", "webhook_source", "build",
+    "verify_with_broker", "webhook_source", "build", "text", "write", "put", "default_path", "close",
 }  # fmt: skip
 
 
@@ -187,7 +187,7 @@ class Story:
 
     def check(self) -> None:
         """Hand to the core what was built, and write it."""
-        self.pact._contract.build()
+        self.pact.build(self.pact.interactions("All"))
         self.pact.write_file(self.folder, overwrite=True)
         for file in Path(self.folder).glob("*.json"):
             json.loads(file.read_text(encoding="utf-8"))

@@ -131,8 +131,8 @@ def test_a_forked_child_leaves_the_plugin_to_its_parent(plugins: PluginFolder) -
     if child == 0:
         sys.exit(0)  # with its exit functions
     assert os.waitpid(child, 0)[1] == 0
-    pact._contract.changing()
-    pact._contract.build()
+    pact._built.changing()
+    pact.build(pact.interactions("All"))
     """
     with start(code) as process:
         _, errors = process.communicate(timeout=30)

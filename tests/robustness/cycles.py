@@ -122,7 +122,7 @@ def pacts(count: int) -> None:
     started, kept = time.monotonic(), []
     for number in range(count):
         pact = new(number)
-        pact._contract.build()
+        pact.build(pact.interactions("All"))
         kept.append(pact)
         if len(kept) > 100:
             kept.pop(0)

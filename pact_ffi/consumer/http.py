@@ -1,0 +1,165 @@
+"""The HTTP interaction: a request and its response."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, TypeAlias
+from urllib.parse import parse_qsl
+
+from pact_ffi.consumer.interaction import Body, Interaction
+from pact_ffi.core.pact import Kind, Part
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.values import encoding, guards
+from pact_ffi.values.matcher import AbstractMatcher
+
+Value: TypeAlias = "str | int | float | Mapping[str, Any] | AbstractMatcher[Any] | Any"
+Values: TypeAlias = "Mapping[str, Value] | Iterable[tuple[str, Value]]"
+
+
+class HttpInteraction(Interaction):
+    """A request and its response."""
+
+    kind: ClassVar[Kind] = "HTTP"
+
+    def with_request(
+        self,
+        method: str,
+        path: str | AbstractMatcher[Any] | Mapping[str, Any],
+        *,
+        headers: Values | None = None,
+        query: Values | str | None = None,
+        body: Body | Any = None,
+    ) -> HttpInteraction:
+        """Set the request: its method and path, and what else it has.
+
+        Args:
+            method: The HTTP method.
+            path: The path, or a matcher of it; it is percent-encoded as clients send it. A query string in a plain
+                path becomes query parameters.
+            headers: What `with_headers` takes.
+            query: What `with_query_parameters` takes.
+            body: What `with_body` takes.
+
+        Raises:
+            InvalidInputError: A value that HTTP or the core cannot carry.
+        """
+        query_in_path = ""
+        if isinstance(path, str):
+            path, _, query_in_path = path.partition("?")
+            text = guards.path(path)
+        else:
+            text = encoding.text_json(path, "the path")
+            guards.path(encoding.plain(path))
+        self._kept.keep(("request",), "request", guards.method(method), text)
+        for parameters in (query_in_path, query):
+            if parameters:
+                self.with_query_parameters(parameters)
+        return self._with("Request", headers, body)
+
+    def will_respond_with(
+        self, status: int | AbstractMatcher[Any], *, headers: Values | None = None, body: Body | Any = None
+    ) -> HttpInteraction:
+        """Set the response: its status (101, or 200 to 599), headers and body; what follows describes the response."""
+        if isinstance(status, int):
+            text = str(guards.status(status))
+        else:
+            encoded = encoding.to_integration_json(status, "the status")
+            guards.status(encoding.plain(encoded))
+            if isinstance(encoded, dict) and encoding.GENERATOR in encoded:
+                guards.generated_status(encoded)
+            text = encoding.dumps(encoded)
+        self._kept.keep(("status",), "status", text)
+        self._part = "Response"
+        return self._with("Response", headers, body)
+
+    def with_header(self, name: str, value: Value, part: Part | None = None) -> HttpInteraction:
+        """Add a header value, text or a matcher; a header may have several."""
+        self._header(self._which(part), name, value)
+        return self
+
+    def with_headers(self, headers: Values, part: Part | None = None) -> HttpInteraction:
+        """Add several headers."""
+        side = self._which(part)
+        for name, value in _pairs(headers, "headers"):
+            self._header(side, name, value)
+        return self
+
+    def set_header(self, name: str, value: str, part: Part | None = None) -> HttpInteraction:
+        """Set a header to one plain value, whatever it was before."""
+        return self.set_headers([(name, value)], part)
+
+    def set_headers(
+        self, headers: Mapping[str, str] | Iterable[tuple[str, str]], part: Part | None = None
+    ) -> HttpInteraction:
+        """Set several headers; a name that is given twice gets both values."""
+        side, seen = self._which(part), set()
+        for name, value in _pairs(headers, "headers"):
+            key = guards.header_name(name).lower()
+            if key not in seen:
+                self._kept.forget("header", side, key)
+            seen.add(key)
+            self._header(side, name, value)
+        return self
+
+    def with_query_parameter(self, name: str, value: Value) -> HttpInteraction:
+        """Add a query parameter, text or a matcher; a name may repeat."""
+        return self.with_query_parameters([(name, value)])
+
+    def with_query_parameters(self, parameters: Values | str) -> HttpInteraction:
+        """Add query parameters from a mapping (values may be lists), pairs, or a query string."""
+        given = parse_qsl(parameters, keep_blank_values=True) if isinstance(parameters, str) else parameters
+        for name, value in _pairs(given, "query parameters"):
+            guards.text(name, "the query parameter's name")
+            index = self._kept.count("query", name)
+            text = encoding.text_json(value, f"query parameter {name!r}")
+            self._kept.keep(("query", name, index), "query", name, index, text)
+        return self
+
+    @property
+    def method(self) -> str:
+        """The HTTP method, ``GET`` where none was said."""
+        call = self._kept.calls.get(("request",))
+        return str(call.args[0]) if call else "GET"
+
+    @property
+    def path(self) -> str:
+        """The path, or the example of its matcher."""
+        text = str(self._kept.value("request") or "/")
+        return _example(text) if text.startswith("{") else text
+
+    def _with(self, part: Part, headers: Values | None, body: object) -> HttpInteraction:
+        if headers is not None:
+            self.with_headers(headers, part)
+        return self if body is None else self.with_body(body, part=part)
+
+    def _header(self, part: Part, name: str, value: object) -> None:
+        key = guards.header_name(name).lower()
+        index = self._kept.count("header", part, key)
+        value = guards.header_value(value, name, request=part == "Request")
+        known = "Content-Type" if key == "content-type" else name
+        text = encoding.text_json(value, f"header {name!r}")
+        self._kept.keep(("header", part, key, index), "header", part, known, index, text)
+        if key == "content-type" and part in self._undeclared:
+            self.with_body(self._undeclared[part], part=part)
+
+    def _content_type(self, part: Part) -> str | None:
+        text = self._kept.value("header", part, "content-type", 0)
+        return None if text is None else _example(text)
+
+
+def _example(integration_json: str) -> str:
+    return str(json.loads(integration_json).get("value", ""))
+
+
+def _pairs(values: object, what: str) -> Iterator[tuple[str, Any]]:
+    """Yield names and values of a mapping or of pairs; a list of values is one pair each."""
+    try:
+        given = [(name, value) for name, value in (values.items() if isinstance(values, Mapping) else values)]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        raise InvalidInputError(f"{what} must be a dict or pairs of name and value, not {values!r:.100}") from None
+    for name, value in given:
+        if isinstance(value, (list, tuple)) and not value:
+            raise InvalidInputError(f"{name!r}: a list of values needs at least one")
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            yield name, one

@@ -1,0 +1,101 @@
+"""What is kept of an interaction: checked calls to the core, until they are made in one pass.
+
+The core keeps the rules of what is set twice, and applies changes after a server has started without serving them; so
+nothing is sent before it is complete, and what is set again replaces what was set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from pact_ffi.core.pact import InteractionHandle, Part
+from pact_ffi.core.specification import PactSpecification
+from pact_ffi.values import encoding
+
+V1, V2, V3, V4 = PactSpecification.V1, PactSpecification.V2, PactSpecification.V3, PactSpecification.V4
+Key = tuple[object, ...]
+_SIDES: dict[object, Part] = {"request": "Request", "query": "Request", "status": "Response"}  # else the key has it
+_ORDER = ("key", "request", "status", "query", "header")  # the rest keeps the order in which it was said
+
+
+class Call(NamedTuple):
+    """A method of `InteractionHandle`, its arguments, and the specification version that it needs."""
+
+    method: str
+    args: tuple[Any, ...]
+    needs: PactSpecification
+    what: str
+
+    def needed(self) -> tuple[PactSpecification, str]:
+        """Return the lowest version that can express it, and what in it needs that."""
+        value = self.args[-1]
+        if self.method == "query":  # the core panics on writing characters of one or of more than four hex digits
+            example = json.loads(value).get("value")
+            texts = [self.args[0], *map(str, example if isinstance(example, list) else [example])]
+            odd = next((letter for letter in "".join(texts) if not 0x10 <= ord(letter) <= 0xFFFF), None)
+            if odd:
+                return V3, f"the character {odd!r} in query parameter {self.args[0]!r}"
+        if self.method in ("matching_rules", "generators"):
+            from pact_ffi.values.rules_apart import rules_need  # rarely used
+
+            return rules_need(value)
+        if isinstance(value, str) and self.needs is V1 and ("pact:matcher" in value or "pact:generator" in value):
+            return encoding.needs(json.loads(value))
+        return self.needs, self.what
+
+
+class Kept:
+    """The calls that describe one interaction; ``changing`` is called before anything is added or forgotten.
+
+    A call's key says what it sets: ``("header", "Request", "accept", 0)``. What is set under a key again replaces it.
+    """
+
+    def __init__(self, changing: Callable[[], None]) -> None:
+        self.changing = changing
+        self.calls: dict[Key, Call] = {}
+
+    def keep(self, key: Key, method: str, *args: object, needs: PactSpecification = V1, what: str = "") -> None:
+        """Keep a call; ``what`` names it where the pact's version is older than ``needs``."""
+        self.changing()
+        self.calls[key] = Call(method, args, needs, what)
+
+    def forget(self, *prefix: object) -> None:
+        """Forget the calls whose keys begin with ``prefix``."""
+        self.changing()
+        for key in [key for key in self.calls if key[: len(prefix)] == prefix]:
+            del self.calls[key]
+
+    def count(self, *prefix: object) -> int:
+        """Return how many calls have keys that begin with ``prefix``."""
+        return sum(key[: len(prefix)] == prefix for key in self.calls)
+
+    def value(self, *key: object) -> Any:
+        """Return the last argument of the call under ``key``; ``None`` where there is none."""
+        call = self.calls.get(key)
+        return None if call is None else call.args[-1]
+
+    def side(self, part: Part) -> str:
+        """Return a text that is the same for interactions with the same request (or response)."""
+        said = []
+        for key, call in self.calls.items():
+            if part in (_SIDES.get(key[0]), *key[1:2]):
+                # the key of a header has its name without regard to case, as HTTP has it
+                said.append((str(key), call.args[-1:] if key[0] == "header" else call.args))
+        return repr(sorted(said))
+
+    def lines(self) -> list[str]:
+        """Return what was said, a line each."""
+        return [f"{call.method} {', '.join(map(str, call.args))}" for call in self.calls.values()]
+
+    def tell(self, handle: InteractionHandle, *, last: str = "") -> None:
+        """Make the calls; those of the method ``last`` come after all others."""
+
+        def rank(call: Call) -> int:
+            if call.method == last:
+                return len(_ORDER) + 1
+            return _ORDER.index(call.method) if call.method in _ORDER else len(_ORDER)
+
+        for call in sorted(self.calls.values(), key=rank):
+            getattr(handle, call.method)(*call.args)
