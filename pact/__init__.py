@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pact_ffi
 from pact_ffi import __version__ as __version__
+from pact_ffi.classic.former import missing as _missing
+from pact_ffi.classic.former import tell_missing_modules as _tell_missing_modules
 from pact_ffi.core.neighbours import warn as _warn_of_neighbours
 
 _warn_of_neighbours()
+_tell_missing_modules()
 
 if TYPE_CHECKING:
     from pact import generate as generate
     from pact import match as match
     from pact import xml as xml
-    from pact_ffi.classic.both_pacts import Pact as Pact
-    from pact_ffi.classic.both_verifiers import Verifier as Verifier
+    from pact_ffi.classic.both import Pact as Pact
+    from pact_ffi.classic.both import Verifier as Verifier
     from pact_ffi.classic.consumer import Consumer as Consumer
     from pact_ffi.classic.matchers import EachLike as EachLike
     from pact_ffi.classic.matchers import Format as Format
@@ -41,7 +44,7 @@ def __getattr__(name: str) -> Any:
     if name in _OWN:
         return importlib.import_module(f"pact.{name}")
     if name not in _NAMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise _missing(__name__, name)
     globals()[name] = found = getattr(pact_ffi, name)
     return found
 

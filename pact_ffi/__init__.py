@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pact_ffi import match as match
     from pact_ffi import xml as xml
     from pact_ffi.broker.client import Broker as Broker
-    from pact_ffi.classic.both_pacts import Pact as Pact
-    from pact_ffi.classic.both_verifiers import Verifier as Verifier
+    from pact_ffi.classic.both import Pact as Pact
+    from pact_ffi.classic.both import Verifier as Verifier
     from pact_ffi.classic.consumer import Consumer as Consumer
     from pact_ffi.classic.matchers import EachLike as EachLike
     from pact_ffi.classic.matchers import Format as Format
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from pact_ffi.classic.message_pact import MessagePact as MessagePact
     from pact_ffi.classic.message_provider import MessageProvider as MessageProvider
     from pact_ffi.classic.provider import Provider as Provider
+    from pact_ffi.core.library import version as version
+    from pact_ffi.core.log_handlers import LevelFilter as LevelFilter
     from pact_ffi.core.log_handlers import log_to_buffer as log_to_buffer
     from pact_ffi.core.log_handlers import log_to_file as log_to_file
     from pact_ffi.core.log_handlers import log_to_stderr as log_to_stderr
@@ -58,10 +60,10 @@ _MODULES = {
     "pact_ffi.pact_file.session": "Session",
     "pact_ffi.errors": "PactError PactException PactWarning",
     "pact_ffi.generate": "generate",
-    "pact_ffi.core.log_handlers": "log_to_buffer log_to_file log_to_stderr log_to_stdout",
+    "pact_ffi.core.library": "version",
+    "pact_ffi.core.log_handlers": "LevelFilter log_to_buffer log_to_file log_to_stderr log_to_stdout",
     "pact_ffi.match": "match",
-    "pact_ffi.classic.both_pacts": "Pact",
-    "pact_ffi.classic.both_verifiers": "Verifier",
+    "pact_ffi.classic.both": "Pact Verifier",
     "pact_ffi.core.specification": "PactSpecification",
     "pact_ffi.xml": "xml",
 }
@@ -71,7 +73,9 @@ __all__ = ["__version__", *_WHERE]
 
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from pact_ffi.classic.former import missing
+
+        raise missing(__name__, name)
     module = importlib.import_module(_WHERE[name])
     globals()[name] = found = module if _WHERE[name].endswith(f".{name}") else getattr(module, name)
     return found

@@ -1,4 +1,4 @@
-"""Matchers as classes."""
+"""The names of `pact.match.matcher`."""
 
-from pact_ffi.values.encoding import IntegrationJSONEncoder as IntegrationJSONEncoder
-from pact_ffi.values.matcher import *  # noqa: F403
+from pact.match.matcher import *  # noqa: F403
+from pact.match.matcher import __getattr__ as __getattr__
