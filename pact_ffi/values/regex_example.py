@@ -33,7 +33,7 @@ def regex_example(regex: str) -> str | None:
 def _text(items: Any, groups: dict[int, str]) -> str:
     text = ""
     for operation, argument in items:
-        name = str(operation)
+        name = repr(operation)  # its text is a number on PyPy
         if name == "LITERAL":
             text += chr(argument)
         elif name in ("ANY", "NOT_LITERAL"):
@@ -58,7 +58,7 @@ def _text(items: Any, groups: dict[int, str]) -> str:
 
 
 def _member(members: Any) -> str:
-    if str(members[0][0]) == "NEGATE":
+    if repr(members[0][0]) == "NEGATE":
         listed = [_code_points(*member) for member in members[1:]]
         return next(char for char in "a0-" if not any(ord(char) in each for each in listed))
     return chr(_code_points(*members[0])[0])
@@ -66,6 +66,6 @@ def _member(members: Any) -> str:
 
 def _code_points(operation: Any, argument: Any) -> Sequence[int]:
     """What one part of a character class stands for."""
-    if str(operation) == "CATEGORY":
-        return _CATEGORIES[str(argument)]
-    return range(argument[0], argument[1] + 1) if str(operation) == "RANGE" else (argument,)
+    if repr(operation) == "CATEGORY":
+        return _CATEGORIES[repr(argument)]
+    return range(argument[0], argument[1] + 1) if repr(operation) == "RANGE" else (argument,)
