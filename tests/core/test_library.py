@@ -101,7 +101,7 @@ def test_a_truncated_library_is_refused(tmp_path: Path) -> None:
 
 
 def another_library() -> Path:
-    """A shared library of this machine that is not ours: an extension module, or on PyPy, which has few, the C library."""
+    """A shared library that is not ours: an extension module, or on PyPy, which has few, the C library."""
     files = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
     loaded = [file for file in files if file.endswith(tuple(EXTENSION_SUFFIXES))]
     if not loaded:
