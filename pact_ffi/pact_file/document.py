@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pact_ffi.core import plugins
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.errors import InvalidInputError, PactFileError
-from pact_ffi.pact_file.checking import LISTS, check, decode, specification
+from pact_ffi.errors import InvalidInputError, PactFileError, PluginError
+from pact_ffi.pact_file.checking import LISTS, check, specification
+from pact_ffi.pact_file.decoding import decode
 
 # Interactions in one piece. The core clones a whole pact for each of its interactions, so pieces of a few keep the cost
 # linear, with the same results. Measured: fewer cost a source each, more cost clones.
@@ -44,7 +46,7 @@ class PactDocument:
     @property
     def interactions(self) -> list[dict[str, Any]]:
         """All interactions and messages."""
-        return [item for name in LISTS for item in self.data.get(name) or ()]
+        return [item for name in LISTS for item in self.data.get(name, ())]
 
     def text(self) -> str:
         """Return the pact as JSON; raises `PactFileError` where it is nested too deeply."""
@@ -56,7 +58,7 @@ class PactDocument:
     def only(self, interactions: Iterable[dict[str, Any]]) -> PactDocument:
         """Return this pact with some of its own ``interactions`` alone."""
         wanted = set(map(id, interactions))
-        lists = {name: [item for item in self.data.get(name) or () if id(item) in wanted] for name in LISTS}
+        lists = {name: [item for item in self.data.get(name, ()) if id(item) in wanted] for name in LISTS}
         return self.replaced(lists)
 
     def replaced(self, lists: Mapping[str, list[dict[str, Any]]]) -> PactDocument:
@@ -67,12 +69,20 @@ class PactDocument:
     def pieces(self) -> Iterator[PactDocument]:
         """Yield pacts of a few interactions that are this pact together, each with one list."""
         # A plugin is started for each source, so a pact that needs one stays whole.
-        metadata = self.data.get("metadata") or {}
-        step = max(1, len(self.interactions)) if metadata.get("plugins") else _PIECE
+        needs_plugin = self.data.get("metadata", {}).get("plugins")
+        step = max(1, len(self.interactions)) if needs_plugin else _PIECE
         for name in LISTS:
-            items = self.data.get(name) or []
+            items = self.data.get(name, [])
             for start in range(0, len(items), step):
                 yield self.replaced({name: items[start : start + step]})
+
+    def check_plugins(self) -> None:
+        """Raise `PluginError` for a plugin that the pact needs and that is not installed here."""
+        for plugin in self.data.get("metadata", {}).get("plugins", ()):
+            try:
+                plugins.resolve(plugin["name"], plugin["version"])
+            except PluginError as error:
+                raise PluginError(f"pact file {self.source}: {error}") from None
 
     def endless_regexes(self) -> Iterator[str]:
         """Name the regexes that responses and messages are compared with and that backtrack without end on some text.

@@ -6,9 +6,11 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pact_ffi.errors import PactFileError, PactWarning
-from pact_ffi.pact_file.checking import decode
+from pact_ffi.pact_file.checking import LISTS
+from pact_ffi.pact_file.decoding import decode
 from pact_ffi.pact_file.document import PactDocument, check_pact, parse_pact
 from pact_ffi.pact_file.session import running
 
@@ -96,17 +98,26 @@ def _folded(name: str) -> str:
 
 def _read_folder(folder: Path, recursive: bool) -> list[PactDocument]:
     files = sorted(file for file in folder.glob("**/*.json" if recursive else "*.json") if file.is_file())
-    read = [(str(file), decode(_bytes(file), str(file))) for file in files]
-    pacts = [
-        check_pact(data, file)
-        for file, data in read
-        if isinstance(data, dict) and {"consumer", "provider"} <= set(data)
-    ]
+    pacts = []
+    for file in files:
+        data = decode(_bytes(file), str(file))
+        if _is_pact(data):
+            pacts.append(check_pact(data, str(file)))
     if not pacts:
         nested = not recursive and any(folder.glob("*/**/*.json"))
         hint = "; there are .json files in sub-folders, which recursive=True reads" if nested else ""
         raise PactFileError(f"no pact file in folder {folder} ({len(files)} .json files looked at{hint})")
     return pacts
+
+
+def _is_pact(data: Any) -> bool:
+    """Return whether a JSON document is meant to be a pact: it has a list of interactions, or both parties."""
+    if not isinstance(data, dict):
+        return False
+    names = {name.casefold() for name in data}
+    parties = names & {"consumer", "provider"}
+    lists = names & set(LISTS)
+    return len(parties) == 2 or (bool(lists) and (bool(parties) or "metadata" in names))
 
 
 def _bytes(path: Path) -> bytes:

@@ -92,6 +92,8 @@ class Run:
         if settings.publish is not None and not settings.remotes:
             logger.warning("nothing will be published: only results of pacts that came by URL or from a broker are")
         documents = settings.documents + read_pacts_for(settings.name, settings.files)
+        for document in documents:
+            document.check_plugins()
         with ExitStack() as stack:
             stack.callback(self._caller.close)
             self._server = stack.enter_context(LoopbackServer(self._answer))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pact_ffi.broker.hal import BrokerSettings
 from pact_ffi.broker.selectors import BrokerSelectorBuilder
 from pact_ffi.core.matching import check_filter
-from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
+from pact_ffi.errors import InvalidInputError, PactFileError, PluginError, VerificationError
 from pact_ffi.pact_file.reading import settle
 from pact_ffi.provider.messages import message_function
 from pact_ffi.provider.relay import RequestFilter
@@ -304,7 +304,7 @@ class Verifier:
         self._result = None
         try:
             result = self._result = Run(self._settings).execute()
-        except PactFileError as error:
+        except (PactFileError, PluginError) as error:
             raise VerificationError(str(error)) from error
         if not result.success:
             failures = [failure for item in result.failed for failure in item.failures]

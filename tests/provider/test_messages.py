@@ -93,8 +93,7 @@ def test_a_producer_that_raises_is_the_failure(run: Run) -> None:
 
 
 def test_a_producer_that_raises_fails_though_the_core_would_pass_it(run: Run) -> None:
-    asked = message("anything", None)
-    del asked["contents"]
+    asked = message("anything", {})
     with pytest.raises(VerificationError, match="raised ZeroDivisionError"):
         run(lambda: 1 // 0, asked)
 

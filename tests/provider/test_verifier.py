@@ -105,10 +105,10 @@ def test_a_provider_that_does_not_answer_is_named(write: Write) -> None:
         ('{"consumer": {}}', "consumer.name is missing"),
         (pact(5), "interactions[0] must be an object, not 5"),
         ({**pact(), "interactions": "x"}, "interactions must be a list"),
-        (pact({"description": "x", "type": "Synchronous/HTTP"}), "interactions[0].request is missing"),
-        (pact(http_interaction(response={"status": "abc"})), "interactions[0].response.status must be a number"),
-        (pact(http_interaction(providerStates=["x"])), "interactions[0].providerStates[0] must be an object"),
-        (pact(http_interaction(type="x")), "interactions[0].type is 'x'"),
+        (pact({"description": "x", "type": "Synchronous/HTTP"}), "interactions[0] 'x': request is missing"),
+        (pact(http_interaction(response={"status": "abc"})), "customer 123': response.status must be a whole number"),
+        (pact(http_interaction(providerStates=["x"])), "customer 123': providerStates[0] must be an object"),
+        (pact(http_interaction(type="x")), "customer 123': type must be one of"),
         (json.dumps(pact(http_interaction())).replace("123,", "NaN,"), "NaN is not a JSON value"),
         (json.dumps(pact(http_interaction())).replace("123,", "1e999,"), "1e999 is not a JSON value"),
         ("[" * 100_000, "is not valid JSON"),
@@ -121,6 +121,23 @@ def test_a_malformed_pact_is_refused_with_file_and_place(
     text = failure(verifier(provider, path))
     assert str(path) in text and place in text
     assert provider.requests == []
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ({"page": 5}, "page=5"),
+        ({"full": None}, "full="),
+        ({"full": [True, "x"]}, "full=true&full=x"),
+        ("full", "full="),
+    ],
+)
+def test_a_query_of_other_types_is_asked_as_it_is_written(
+    provider: Provider, write: Write, query: Any, asked: str
+) -> None:
+    item = http_interaction(request={"method": "GET", "path": "/customers/123", "query": query})
+    failure(verifier(provider, write(pact(item))))
+    assert [target for _, target, *_ in provider.requests] == [f"/customers/123?{asked}"]
 
 
 def test_nothing_verified_is_a_failure_that_says_why(provider: Provider, write: Write) -> None:
