@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -17,7 +14,7 @@ from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
 from pact_ffi.reporting.mismatches import Mismatch, MissingRequest
-from pact_ffi.values.url import URL, bracketed
+from pact_ffi.values.url import URL, bracketed, port_number
 
 
 class MockService:
@@ -30,7 +27,7 @@ class MockService:
         self,
         contract: Contract,
         host: str,
-        port: int,
+        port: int | str,
         *,
         ssl: bool,
         cors: bool,
@@ -38,7 +35,7 @@ class MockService:
     ) -> None:
         """Begin to listen; with ``certificate`` (files of certificate and key) by TLS of its own."""
         self._contract = contract
-        scheme = "https" if ssl else "http"
+        scheme, port = "https" if ssl else "http", port_number(port)
         inner_host, inner_port, inner_scheme = ("127.0.0.1", 0, "http") if certificate else (host, port, scheme)
         self._serve = partial(MockServer, host=inner_host, transport=inner_scheme, config={"corsPreflight": cors})
         self.interactions: list[Interaction] = []
@@ -95,14 +92,3 @@ def opened(pact: Any) -> None:
         return None
 
     unfinished.opened(pact, finish)
-    atexit.unregister(_at_exit)
-    atexit.register(_at_exit, os.getpid())  # anew, to come before the servers are given back
-
-
-def _at_exit(process: int) -> None:
-    failures = unfinished.finish_all() if os.getpid() == process else []
-    if failures:
-        sys.stdout.flush()
-        sys.stderr.write("\n".join(["The contract was not met:", *failures, ""]))
-        sys.stderr.flush()
-        os._exit(1)  # nothing else makes a process fail from here

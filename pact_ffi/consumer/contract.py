@@ -154,7 +154,7 @@ class Contract:
     def write(self, path: Path, *, overwrite: bool = False, interactions: Sequence[Interaction] | None = None) -> None:
         """Write the pact, or one of some ``interactions``, to ``path``, as `write_file` does."""
         if not (self._interactions if interactions is None else interactions):
-            raise UsageError(f"there is no interaction between {self.consumer!r} and {self.provider!r} to write")
+            return  # nothing was described, as in a test that was skipped before
         self.put(pact_file.PactFile.parse(self.text(interactions), "this pact"), path, overwrite=overwrite)
 
     def put(self, file: pact_file.PactFile, path: Path, *, overwrite: bool = False) -> None:

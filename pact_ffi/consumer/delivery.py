@@ -4,37 +4,96 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import inspect
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.core.messages import generated
 from pact_ffi.core.pact import Kind
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.errors import InteractionVerificationError, UsageError
+from pact_ffi.errors import InteractionVerificationError, InvalidInputError, UsageError
+
+if TYPE_CHECKING:
+    import asyncio
 
 Handler = Callable[[Any, dict[str, Any]], object]
 
 
 def verify(contract: Contract, handler: Handler, kind: Kind) -> list[InteractionVerificationError]:
-    """Call ``handler(body, metadata)`` with each message of ``kind``; return what it raised."""
-    found = received(contract, kind)
-    if not found:
+    """Call ``handler(body, metadata)`` with each message of ``kind``; return what it raised.
+
+    Coroutine functions are awaited, and generator functions run to their end.
+    """
+    if not callable(handler):
+        raise InvalidInputError(f"the handler must be a function that takes body and metadata, not {handler!r:.100}")
+    messages = received(contract, kind)
+    if not messages:
         raise UsageError(f"there is no {kind} message between {contract.consumer!r} and {contract.provider!r}")
     errors = []
-    for description, body, metadata in found:
-        try:
-            handler(body, metadata)
-        except Exception as error:  # whatever the user's code raises is the finding
-            errors.append(InteractionVerificationError(description, error))
+    with _Runner() as runner:
+        for description, body, metadata in messages:
+            try:
+                runner.finish(handler(body, metadata))
+            except SystemExit as end:
+                error = UsageError(f"the handler ended the program: {end!r}")
+                errors.append(InteractionVerificationError(description, error))
+            except Exception as error:  # whatever the user's code raises is what the test finds
+                errors.append(InteractionVerificationError(description, error))
     return errors
+
+
+class _Runner:
+    """Runs what a handler returned without running it, all on one event loop, if one is needed."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def __enter__(self) -> _Runner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._loop is not None:
+            self._loop.close()
+
+    def finish(self, result: object) -> None:
+        """Run a coroutine or generator to its end; anything else is a value that nobody needs."""
+        if isinstance(result, (contextlib.AbstractContextManager, contextlib.AbstractAsyncContextManager)):
+            result = getattr(result, "gen", None)  # that of a function under contextlib's decorators
+        if inspect.isgenerator(result):
+            for _ in result:
+                pass
+        elif inspect.isawaitable(result) or inspect.isasyncgen(result):
+            self._run(_exhausted(result))
+
+    def _run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        import asyncio  # only coroutines pay for it
+
+        loop = self._loop = self._loop or asyncio.new_event_loop()
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            loop.run_until_complete(coroutine)
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(1) as elsewhere:  # called from async code, whose loop cannot run another one
+            elsewhere.submit(loop.run_until_complete, coroutine).result()
+
+
+async def _exhausted(result: Any) -> None:
+    if inspect.isasyncgen(result):
+        async for _ in result:
+            pass
+    else:
+        await result
 
 
 def received(contract: Contract, kind: Kind) -> list[tuple[str, str | bytes | None, dict[str, Any]]]:
     """Return description, body and metadata of each message, generators applied; for ``Sync``, of the request."""
     old = contract.specification < PactSpecification.V4
-    found = []
+    messages = []
     for interaction in contract.interactions(kind):
         with contextlib.closing(contract.build([interaction])) as handle:
             item = json.loads(handle.file_text())["messages" if old else "interactions"][0]
@@ -52,8 +111,8 @@ def received(contract: Contract, kind: Kind) -> list[tuple[str, str | bytes | No
                 made, made_metadata = generated(handle, sync=kind == "Sync")
                 body = made if "body" in generators else body
                 metadata = {key: made_metadata.get(key, value) for key, value in metadata.items()}
-        found.append((interaction.description, body, metadata))
-    return found
+        messages.append((interaction.description, body, metadata))
+    return messages
 
 
 def _body(contents: dict[str, Any] | None) -> str | bytes | None:

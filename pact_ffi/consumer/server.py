@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
+from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.contract import Contract, check_served
 from pact_ffi.core import logs
 from pact_ffi.core.server import MockServer
-from pact_ffi.errors import InvalidInputError, MismatchesError, UsageError
+from pact_ffi.errors import InvalidInputError, MismatchesError, PactWarning, UsageError
 from pact_ffi.values import guards
-from pact_ffi.values.url import URL, bracketed
+from pact_ffi.values.url import URL, bracketed, port_number
 
 if TYPE_CHECKING:
     from pact_ffi.reporting.mismatches import Mismatch
@@ -32,18 +34,16 @@ class PactServer:
         self,
         pact: Contract,
         host: str = "localhost",
-        port: int = 0,
+        port: int | str = 0,
         transport: str = "http",
         transport_config: Mapping[str, Any] | str | None = None,
         *,
         raises: bool = True,
         verbose: bool = True,
     ) -> None:
-        if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= 65535:
-            raise InvalidInputError(f"the port must be a number from 1 to 65535, or 0 for a free one, not {port!r}")
         self._pact = pact
         self._host = guards.text(host or "localhost", "the address of the mock server")
-        self._asked_port = port
+        self._asked_port = port_number(port)
         self._transport = transport or "http"
         self._config = _config(transport_config)
         self._raises = raises
@@ -69,14 +69,20 @@ class PactServer:
 
     @property
     def url(self) -> URL:
-        """The address; it is text, and ``url / "path"`` appends to it."""
-        return URL(f"{self._transport}://{bracketed(self._host)}:{self.port or 0}")
+        """The address; it is text, and ``url / "path"`` appends to it.
+
+        Raises `UsageError` before the start, unless the port was chosen.
+        """
+        port = self.port
+        if not port:
+            raise UsageError("the mock server has no address before it starts; use it in the block of pact.serve()")
+        return URL(f"{self._transport}://{bracketed(self._host)}:{port}")
 
     def __str__(self) -> str:
         return str(self.url)
 
     def __repr__(self) -> str:
-        return f"<PactServer: {self.url}>"
+        return f"<PactServer: {self.url if self._server or self._asked_port else 'not started'}>"
 
     def __truediv__(self, segment: str) -> URL:
         return self.url / segment
@@ -127,10 +133,15 @@ class PactServer:
             raise UsageError(f"the mock server on {self.url} is already running")
         kind: Literal["HTTP", "All"] = "HTTP" if self._transport in _HTTP else "All"
         interactions = self._pact.interactions(kind)
+        if not interactions:
+            what = "HTTP interaction" if kind == "HTTP" else "interaction"
+            message = f"the pact has no {what}, so the mock server answers no request; describe one before serve()"
+            warnings.warn(message, PactWarning, stacklevel=3)
         check_served(interactions)
         handle = self._pact._build_kind(kind)
         self._server = MockServer(handle, self._host, self._asked_port, self._transport, self._config)
         self._pact._built.serving += 1
+        unfinished.opened(self, self._finish)
         if self._transport not in _HTTP:
             self._pact._served(interactions, self._transport)
 
@@ -142,7 +153,21 @@ class PactServer:
             _ = self.mismatches, self.logs
         finally:
             self._pact._built.serving -= 1
+            unfinished.closed(self)
             self._server.close()
+
+    def _caused(self, error: BaseException) -> bool:
+        """Say whether ``error`` may come of what the server answered; it cannot where nothing wrong was asked."""
+        wrong = any(mismatch.type != "missing-request" for mismatch in self._outcome)
+        return wrong and isinstance(error, Exception) and not _is_outcome(error)
+
+    def _unmet(self) -> str:
+        return f"{self._pact.consumer} -> {self._pact.provider}: {self.report()}"
+
+    def _finish(self) -> str | None:
+        """End a server that nobody stopped; return what was not met."""
+        self.stop()
+        return self._unmet() if self._outcome and self._raises else None
 
     @property
     def _running(self) -> MockServer | None:
@@ -162,10 +187,12 @@ class PactServer:
 
         if self._verbose and (logger := logs.pact_logger()):
             logger.getChild("pact").error("Mismatches:\n%s", self.report())  # the name that drop-in users filter by
+        if self._raises and (error is None or self._caused(error)):
+            raise MismatchesError(*self._outcome, report=self.report(colour=coloured_terminal())) from error
         if error is not None:
             annotate(error, self.report())
-        elif self._raises:
-            raise MismatchesError(*self._outcome, report=self.report(colour=coloured_terminal()))
+            if self._raises and _may_be_swallowed(error):
+                unfinished.unmet(self._unmet())
 
     async def __aenter__(self) -> PactServer:
         return self.__enter__()
@@ -174,6 +201,18 @@ class PactServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.__exit__(kind, error, traceback)
+
+
+def _is_outcome(error: BaseException) -> bool:
+    """Say whether ``error`` is how pytest or unittest end a test."""
+    from unittest import SkipTest  # only what fails pays for it
+
+    return isinstance(error, SkipTest) or any(kind.__module__ == "_pytest.outcomes" for kind in type(error).__mro__)
+
+
+def _may_be_swallowed(error: BaseException) -> bool:
+    """Say whether the program may end well after ``error``: ``sys.exit()``, a cancelled task, a dropped generator."""
+    return not isinstance(error, (Exception, KeyboardInterrupt)) and not _is_outcome(error)
 
 
 def _config(given: Mapping[str, Any] | str | None) -> dict[str, Any]:

@@ -45,9 +45,8 @@ class Session:
         except PactError as failure:
             if error is None:
                 raise
-            from pact_ffi.reporting.differences import annotate
-
-            annotate(error, str(failure))
+            if hasattr(error, "add_note"):  # Python 3.11 and later
+                error.add_note(f"When the session ended, not all pact files could be written:\n{failure}")
 
     def write(self) -> None:
         """Write what is held back; raises `PactFileError` when all was tried."""

@@ -32,9 +32,6 @@ class _Server(PactServer):
             self.start()
         return super().port
 
-    def __repr__(self) -> str:
-        return super().__repr__() if self._server else "<PactServer: not started>"
-
 
 class TestedPact(Pact):
     """A `Pact` that belongs to a test."""

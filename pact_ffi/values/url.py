@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+
+from pact_ffi.errors import InvalidInputError
 
 
 class URL(str):
@@ -45,13 +47,24 @@ class URL(str):
         """Return this URL with another path and no query."""
         return self._with(_quoted(path))
 
-    def with_query(self, query: Mapping[str, Any] | str | None = None, /, **kwargs: Any) -> URL:
-        """Return this URL with another query."""
-        text = query if isinstance(query, str) else urlencode({**(query or {}), **kwargs}, doseq=True)
+    def with_query(
+        self, query: Mapping[str, Any] | Iterable[tuple[str, Any]] | str | None = None, /, **kwargs: Any
+    ) -> URL:
+        """Return this URL with another query: a mapping, pairs of name and value, names as keywords, or text."""
+        pairs: list[Any] = [*(query.items() if isinstance(query, Mapping) else query or ())]
+        text = query if isinstance(query, str) else urlencode([*pairs, *kwargs.items()], doseq=True)
         return self._with(urlsplit(self).path, text)
 
     def _with(self, path: str, query: str = "") -> URL:
         return URL(urlsplit(self)._replace(path=path, query=query, fragment="").geturl())
+
+
+def port_number(port: object) -> int:
+    """Return a port as a number, also one given as text, as environment variables are; raises `InvalidInputError`."""
+    number = int(port) if isinstance(port, str) and port.strip().isdecimal() else port
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 65535:
+        raise InvalidInputError(f"the port must be a number from 1 to 65535, or 0 for a free one, not {port!r}")
+    return number
 
 
 def _quoted(path: str) -> str:

@@ -91,7 +91,7 @@ def test_as_a_plain_script_the_file_is_written(script: Path) -> None:
 def test_as_a_plain_script_an_uncalled_interaction_fails_the_run(script: Path) -> None:
     script.write_text(SCENARIO + UNMET + RUN + "\ntest_that_forgets_to_call()\nprint('end')\n")
     result = run(script.parent, script.name)
-    assert result.returncode == 1
+    assert result.returncode == 120
     assert result.stdout == "end\n"
     assert "BillingService -> CustomerService" in result.stderr
     assert "'a request for customer 7' was never called" in result.stderr

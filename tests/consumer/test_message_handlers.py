@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import functools
 import json
 import re
+import sys
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -179,3 +184,83 @@ def test_http_interactions_beside_messages_are_left_alone() -> None:
     seen = Seen()
     pact.verify(seen, "Async")
     assert len(seen) == 1
+
+
+async def coroutine(body: str, metadata: object) -> None:
+    await asyncio.sleep(0)
+    raise ValueError(f"cannot digest {body}")
+
+
+def generator(body: str, metadata: object) -> Iterator[None]:
+    yield
+    raise ValueError(f"cannot digest {body}")
+
+
+async def async_generator(body: str, metadata: object) -> AsyncIterator[None]:
+    yield
+    raise ValueError(f"cannot digest {body}")
+
+
+class Awaitable:
+    def __init__(self, body: str, metadata: object) -> None:
+        self.body = body
+
+    def __await__(self) -> Iterator[None]:
+        return coroutine(self.body, {}).__await__()
+
+
+UNUSUAL = {
+    "coroutine": coroutine,
+    "generator": generator,
+    "async generator": async_generator,
+    "context manager": contextlib.contextmanager(generator),
+    "async context manager": contextlib.asynccontextmanager(async_generator),
+    "awaitable": Awaitable,
+    "partial": functools.partial(coroutine),
+    "lambda": lambda body, metadata: coroutine(body, metadata),
+}
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["plain", "inside a running loop"])
+@pytest.mark.parametrize("handler", UNUSUAL.values(), ids=list(UNUSUAL))
+def test_whatever_is_called_is_run_to_its_end(pact: Pact, handler: Any, inside: bool) -> None:
+    for name in "ab":
+        pact.upon_receiving(name, "Async").with_body({"name": name})
+
+    def verified() -> Any:
+        return pact.verify(handler, "Async", raises=False)
+
+    async def within() -> Any:
+        return verified()
+
+    errors = asyncio.run(within()) if inside else verified()
+    assert [error.description for error in errors] == ["a", "b"]
+    assert [str(error.error).replace(" ", "") for error in errors] == [
+        'cannotdigest{"name":"a"}',
+        'cannotdigest{"name":"b"}',
+    ]
+
+
+def test_coroutines_share_an_event_loop(pact: Pact) -> None:
+    loops = set()
+
+    async def handler(body: str, metadata: object) -> None:
+        loops.add(id(asyncio.get_running_loop()))
+
+    for name in "abc":
+        pact.upon_receiving(name, "Async").with_body(name)
+    pact.verify(handler, "Async")
+    assert len(loops) == 1
+
+
+def test_a_handler_that_ends_the_program_has_failed(pact: Pact) -> None:
+    pact.upon_receiving("one", "Async").with_body("text")
+    with pytest.raises(PactVerificationError, match=r"the handler ended the program: SystemExit\(0\)"):
+        pact.verify(lambda body, metadata: sys.exit(0), "Async")
+
+
+@pytest.mark.parametrize("handler", [None, "handle", {}], ids=repr)
+def test_what_cannot_be_called_is_refused(pact: Pact, handler: Any) -> None:
+    pact.upon_receiving("one", "Async").with_body("text")
+    with pytest.raises(ValueError, match="the handler must be a function"):
+        pact.verify(handler, "Async")

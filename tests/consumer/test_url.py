@@ -9,6 +9,7 @@ from pact import Pact
 
 @pytest.fixture
 def url(pact: Pact):
+    pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
     with pact.serve(raises=False) as server:
         yield server.url
 
@@ -40,6 +41,8 @@ def test_replacing(url) -> None:
     assert str((url / "a").with_query({"q": "two words", "n": 1})) == f"{url}/a?q=two+words&n=1"
     assert str((url / "a").with_query(q="1")) == f"{url}/a?q=1"
     assert str((url / "a").with_query("a=1&a=2")) == f"{url}/a?a=1&a=2"
+    assert str((url / "a").with_query([("tag", "a"), ("tag", "b")])) == f"{url}/a?tag=a&tag=b"
+    assert str((url / "a").with_query([("tag", "a")], n=1)) == f"{url}/a?tag=a&n=1"
     assert (url / "a").with_query({"q": [1, 2]}).path_qs == "/a?q=1&q=2"
     assert (url / "a").path_qs == "/a"
     assert url.path_qs == "/"

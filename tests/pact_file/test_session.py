@@ -96,8 +96,11 @@ def test_an_exception_is_not_replaced_by_a_file_that_cannot_be_written(tmp_path:
             (tmp_path / "consumer-provider.json").write_text("nonsense")
             raise ZeroDivisionError("mine")
 
-    with pytest.raises(ZeroDivisionError, match="mine"):
+    with pytest.raises(ZeroDivisionError, match="mine") as caught:
         interrupted()
+    if sys.version_info >= (3, 11):
+        (note,) = caught.value.__notes__
+        assert note.startswith("When the session ended, not all pact files could be written:\n")
 
 
 def test_every_file_is_tried_and_every_failure_told(tmp_path: Path) -> None:
