@@ -25,6 +25,9 @@ class Customers(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Customers)
 print(f"http://127.0.0.1:{server.server_port}", flush=True)
