@@ -15,7 +15,7 @@ from typing import Any
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values.dates import java_example, java_patterns
 from pact_ffi.values.generator import AbstractGenerator, Generator
-from pact_ffi.values.rules import check_limits
+from pact_ffi.values.limits import check_limits
 
 _UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
 _HEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar
 from pact_ffi import generate
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values.dates import java_example, java_patterns
+from pact_ffi.values.gate import judge
 from pact_ffi.values.generator import AbstractGenerator
+from pact_ffi.values.limits import MOST_ITEMS, check_limits
 from pact_ffi.values.matcher import UNSET, AbstractMatcher, Matcher, Unset
 from pact_ffi.values.regexes import core_regex
-from pact_ffi.values.rules import MOST_ITEMS, check_limits
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -36,6 +37,8 @@ _Bool: TypeAlias = builtins.bool
 
 def _matcher(name: _Str, value: Any, generator: AbstractGenerator | None, **attributes: Any) -> Matcher[Any]:
     """A matcher whose example, if none is given, is that of its generator."""
+    if not isinstance(value, Unset):
+        judge({"match": name, **attributes}, value)
     example = getattr(generator, "example", None) if isinstance(value, Unset) else value
     return Matcher(name, example, generator=generator if isinstance(value, Unset) else None, **attributes)
 

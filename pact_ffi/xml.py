@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pact_ffi.errors import InvalidInputError, PactWarning
-from pact_ffi.values.encoding import GENERATOR, MATCHER, plain, to_integration_json
-from pact_ffi.values.rules import MOST_ITEMS, check_integer, check_limits
+from pact_ffi.values.encoding import GENERATOR, MATCHER, example_of, to_integration_json
+from pact_ffi.values.gate import Place
+from pact_ffi.values.limits import MOST_ITEMS, check_integer, check_limits
 from pact_ffi.values.xml_body import DEEPEST, NAME
 
 
@@ -81,7 +82,7 @@ def _child(child: Any, depth: int) -> dict[str, Any]:
     if isinstance(child, XmlElement):
         return child.to_json(depth + 1)
     encoded = _encoded(child, "a child of an XML element")
-    text = {"content": plain(encoded)}
+    text = {"content": example_of(encoded)}
     if isinstance(encoded, dict):  # a matcher, for texts are scalars
         text["matcher"] = encoded
         if GENERATOR in encoded:
@@ -90,8 +91,8 @@ def _child(child: Any, depth: int) -> dict[str, Any]:
 
 
 def _encoded(value: Any, what: str) -> Any:
-    encoded = to_integration_json(value)
-    example = plain(encoded)
+    encoded = to_integration_json(value, what, Place.TEXT)
+    example = example_of(encoded)
     if not isinstance(example, (str, int, float)):
         raise InvalidInputError(f"{what} must be an element, text, a number or a matcher of these, not {value!r}")
     if isinstance(example, str) and re.search(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", example):

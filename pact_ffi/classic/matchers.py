@@ -11,9 +11,9 @@ from typing import Any
 from pact_ffi.errors import InvalidInputError, InvalidMatcherError
 from pact_ffi.values import matcher as engine
 from pact_ffi.values.encoding import plain, to_integration_json
+from pact_ffi.values.limits import MOST_ITEMS
 from pact_ffi.values.matcher import AbstractMatcher
 from pact_ffi.values.regexes import core_regex
-from pact_ffi.values.rules import MOST_ITEMS
 
 _VALUES = (type(None), str, int, float, list, tuple, dict, AbstractMatcher)
 

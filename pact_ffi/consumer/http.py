@@ -11,6 +11,7 @@ from pact_ffi.consumer.interaction import Body, Interaction
 from pact_ffi.core.pact import Kind, Part
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import encoding, guards
+from pact_ffi.values.gate import Place
 from pact_ffi.values.matcher import AbstractMatcher
 
 Value: TypeAlias = "str | int | float | Mapping[str, Any] | AbstractMatcher[Any] | Any"
@@ -50,7 +51,7 @@ class HttpInteraction(Interaction):
             text = guards.path(path)
         else:
             text = encoding.text_json(path, "the path")
-            guards.path(encoding.plain(path))
+            guards.path(_example(text))
         self._kept.keep(("request",), "request", guards.method(method), text)
         for parameters in (query_in_path, query):
             if parameters:
@@ -64,11 +65,11 @@ class HttpInteraction(Interaction):
         if isinstance(status, int):
             text = str(guards.status(status))
         else:
-            encoded = encoding.to_integration_json(status, "the status")
-            guards.status(encoding.plain(encoded))
+            encoded = encoding.to_integration_json(status, "the status", Place.STATUS)
+            guards.status(encoding.example_of(encoded))
             if isinstance(encoded, dict) and encoding.GENERATOR in encoded:
                 guards.generated_status(encoded)
-            text = encoding.dumps(encoded)
+            text = json.dumps(encoded)
         self._kept.keep(("status",), "status", text)
         self._part = "Response"
         return self._with("Response", headers, body)

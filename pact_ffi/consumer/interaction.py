@@ -231,6 +231,7 @@ class Interaction:
         """Describe the interaction to the core; raises `SpecificationError` for what the version lacks."""
         if specification < V4:
             self._check(specification)
+        self._kept.judge_rules_apart()
         handle = pact.interaction(self.kind, self.description)
         for state in self._states:
             if state.values:

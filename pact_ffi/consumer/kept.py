@@ -76,6 +76,34 @@ class Kept:
         call = self.calls.get(key)
         return None if call is None else call.args[-1]
 
+    def judge_rules_apart(self) -> None:
+        """Raise `InvalidInputError` where an example does not satisfy a rule that was given apart from it."""
+        for call in self.calls.values():
+            if call.method == "matching_rules":
+                from pact_ffi.values.rules_apart import judge_apart  # rarely used
+
+                judge_apart(call.args[1], self._examples(call.args[0]))
+
+    def _examples(self, part: Part) -> dict[str, Any]:
+        """Return what the rules of ``part`` may be about, by category."""
+        examples: dict[str, Any] = {"header": {}, "query": {}, "metadata": {}}
+        for key, (method, args, *_) in self.calls.items():
+            if part not in (_SIDES.get(key[0]), *key[1:2]):
+                continue
+            if method in ("header", "query"):
+                examples[method].setdefault(args[-3], []).append(json.loads(args[-1])["value"])
+            elif method == "metadata":
+                examples["metadata"][args[1]] = encoding.example_of(json.loads(args[-1]))
+            elif method in ("body", "binary_body"):
+                examples["body"] = args[1:]
+            elif method == "status":
+                examples["status"] = encoding.example_of(json.loads(args[0]))
+            elif method == "request":
+                path = args[1]
+                examples["path"] = json.loads(path)["value"] if path.startswith("{") else path
+                examples["method"] = args[0]
+        return examples
+
     def side(self, part: Part) -> str:
         """Return a text that is the same for interactions with the same request (or response)."""
         said = []

@@ -1,23 +1,28 @@
-"""Regular expressions and date formats as the core understands them, asked without a pact.
+"""What the core thinks of examples, regular expressions and date formats, asked without a pact.
 
-The core's own `pactffi_check_regex` cannot tell "does not match" from "is no regex", and aborts the process for a regex
-that backtracks without end. The same engine answers safely when the regex stands in a matching rule, so that is
-the way taken here, with a rule that the core reads from a matcher expression; the generators are only asked what cannot
-abort them or keep them busy for seconds.
+The core's own `pactffi_check_regex` cannot tell "does not match" from "is not a regex", and ends the process for a
+regex that backtracks without end. The same engine answers safely when the regex stands in a matching rule, so that
+is the way taken here; the generators are only asked what cannot end them or keep them busy for seconds.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from pact_ffi.core.library import lib
-from pact_ffi.core.owned import holding
+from pact_ffi.core import library
+from pact_ffi.core.library import ffi, lib
+from pact_ffi.core.owned import Owned, holding
 from pact_ffi.core.text import c_text, forget_error, last_error, taken
 from pact_ffi.errors import InvalidInputError
 
-_ESCAPED = str.maketrans({"\\": r"\u005c", "'": r"\u0027"})  # in a text of a matcher expression
+_BODY = 4  # the core's number for the category of rules
+_RESPONSE = 1
+_V4 = 5
 _LONGEST = 1_000_000  # characters that a generated value may have; the core makes about 100 million a second
 _UNBOUNDED = 100  # what we assume for * and +
 MAY_BE_NUL = re.compile(r"\\x00|\\x\{0+\}|\\u0000|\\u\{0+\}|\\U0{8}|\[:ascii:\]|\[:cntrl:\]|\[:\^|\[\^|\\[DWS]")
@@ -30,27 +35,111 @@ _REPEATED_GROUP = re.compile(r"[*+}?][^()]*\)+[*+{]|\|[^()]*\)+[*+{]|\)[*+{][^()
 _LITERAL = re.compile(r"[A-Za-z0-9@.,:/ -]")
 
 
+def judge_json(rule: str, example: str) -> str | None:
+    """Return why the JSON value ``example`` does not satisfy ``rule``, or None when it does.
+
+    ``rule`` is JSON as pact files spell it. Raises `InvalidInputError` for a rule that the core cannot read. Rests on
+    `pactffi_matches_json_value`.
+    """
+    data = example.encode()
+    return _reason(taken(lib.pactffi_matches_json_value(_held(rule), data, data, 0)))
+
+
+def judge_text(rule: str, example: str) -> str | None:
+    """Return why ``example``, text as headers, queries and paths carry it, does not satisfy ``rule``, or None.
+
+    ``rule`` and exceptions are those of `judge_json`. Rests on `pactffi_matches_string_value`.
+    """
+    data = c_text(example, "the example")
+    return _reason(taken(lib.pactffi_matches_string_value(_held(rule), data, data, 0)))
+
+
+def judge_body(content_type: str, body: str | bytes, rules: str | None = None) -> list[tuple[str, str]]:
+    """Match the example of a body with its own rules; returns the mismatches, each with its path.
+
+    ``body`` is integration JSON, or the literal contents as bytes, then with ``rules`` as pact files spell them.
+    Returns nothing for what is not text, and where the core is too old to tell. Rests on
+    `pactffi_sync_message_match_response_contents`.
+    """
+    if not library.has("pactffi_sync_message_match_response_contents"):
+        return []
+    if isinstance(body, bytes) and not _is_text(body):
+        return []
+    kind = c_text(content_type, "the content type")
+    with _message(kind, body, rules) as (message, contents, _):
+        example = taken(lib.pactffi_message_contents_get_contents_str(contents))
+        if not example:
+            return []
+        answer = taken(lib.pactffi_sync_message_match_response_contents(message, 0, kind, example.encode()))
+        if answer is None:
+            return [("$", last_error() or "the core gave up")]
+    return [(str(mismatch.get("path", "$")), str(mismatch["mismatch"])) for mismatch in json.loads(answer)]
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _held(rule: str) -> Any:
+    """The core's own form of ``rule``."""
+    return _rule(rule, library.generation()).raw.rule
+
+
+@lru_cache(maxsize=1024)
+def _rule(rule: str, generation: int) -> Owned:
+    """Let the core read ``rule``: it hands out rules of messages only."""
+    problem = f"the core cannot read the matching rule {rule}"
+    rules = f'{{"body": {{"$": {{"matchers": [{rule}]}}}}}}'
+    with _message(b"application/json", "{}", rules) as (_, contents, own):
+        found = lib.pactffi_message_contents_get_matching_rule_iter(contents, _BODY)
+        pair = lib.pactffi_matching_rules_iter_next(own(found, "pactffi_matching_rules_iter_delete"))
+        if pair == ffi.NULL:
+            raise InvalidInputError(problem)
+        return Owned(pair, "pactffi_matching_rules_iter_pair_delete")
+
+
+@contextmanager
+def _message(kind: bytes, body: str | bytes, rules: str | None) -> Iterator[tuple[int, Any, Callable[..., Any]]]:
+    """A throw-away message with ``body`` as its response: its number, its contents, and what releases at the end."""
+    with holding("the core could not make a message") as own:
+        pact = own(lib.pactffi_new_pact(b"consumer", b"provider"), "pactffi_free_pact_handle")
+        lib.pactffi_with_specification(pact, _V4)
+        message = lib.pactffi_new_sync_message_interaction(pact, b"example")
+        if isinstance(body, bytes):
+            lib.pactffi_with_binary_body(message, _RESPONSE, kind, ffi.from_buffer("uint8_t[]", body), len(body))
+        else:
+            lib.pactffi_with_body(message, _RESPONSE, kind, c_text(body, "the body"))
+        if rules is not None and not lib.pactffi_with_matching_rules(message, _RESPONSE, c_text(rules, "the rules")):
+            raise InvalidInputError(f"the core cannot read the matching rules {rules}: {last_error() or 'no reason'}")
+        messages = own(lib.pactffi_pact_handle_get_sync_message_iter(pact), "pactffi_pact_sync_message_iter_delete")
+        first = own(lib.pactffi_pact_sync_message_iter_next(messages))
+        yield message, own(lib.pactffi_sync_message_get_response_contents(first, 0)), own
+
+
+def _reason(answer: str | None) -> str | None:
+    if answer is not None and answer.startswith("INTERNAL ERROR"):
+        return last_error() or "the core gave up"
+    return answer
+
+
 def check_regex(regex: str, example: str) -> bool:
     """Return whether the whole of ``example`` matches ``regex``, as the core's regex matcher decides.
 
     Raises `InvalidInputError` when ``regex`` is not valid for the core (Oniguruma's syntax), or backtracks so
-    much on ``example`` that the core gives up. Rests on `pactffi_matches_string_value`.
+    much on ``example`` that the core gives up.
     """
     c_text(regex, "the regex")
-    text = c_text(example, "the example")
-    expression = f"matching(regex, '{regex.translate(_ESCAPED)}', '')"
-    with holding(f"the core could not read the regex {regex!r}") as own:
-        parsed = own(lib.pactffi_parse_matcher_definition(expression.encode()), "pactffi_matcher_definition_delete")
-        rules = own(lib.pactffi_matcher_definition_iter(parsed), "pactffi_matching_rule_iter_delete")
-        rule = lib.pactffi_matching_rule_pointer(own(lib.pactffi_matching_rule_iter_next(rules)))
-        answer = taken(lib.pactffi_matches_string_value(rule, b"", text, 0))
-    if answer is None:
+    rule = json.dumps({"match": "regex", "regex": regex})
+    reason = judge_text(rule, example)
+    if reason is None:
         return True
-    if answer.startswith("INTERNAL ERROR"):
-        reason = last_error() or "the core gave up"
+    if "is not a valid regular expression" in reason:
+        raise InvalidInputError(f"the regex {regex!r} is not valid: {reason.partition(' - ')[2] or reason}")
+    if not reason.startswith("Expected "):
         raise InvalidInputError(f"the regex {regex!r} cannot be matched against {example!r}: {reason}")
-    if "is not a valid regular expression" in answer:
-        raise InvalidInputError(f"the regex {regex!r} is not valid: {answer.partition(' - ')[2] or answer}")
     return False
 
 

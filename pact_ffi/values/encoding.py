@@ -29,17 +29,18 @@ from typing import Any
 
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values.generator import AbstractGenerator
-from pact_ffi.values.matcher import AbstractMatcher, Matcher, MatchingRuleJSONEncoder
+from pact_ffi.values import gate
+from pact_ffi.values.abstract import AbstractGenerator, AbstractMatcher
+from pact_ffi.values.gate import Place
+from pact_ffi.values.rules import GENERATOR as GENERATOR
 from pact_ffi.values.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
+from pact_ffi.values.rules import MATCHER as MATCHER
 
-MATCHER, GENERATOR = "pact:matcher:type", "pact:generator:type"
 # The core reads 128 levels; a pact file adds those around the body, and one that is too deep can never be read again.
 DEEPEST = 115
 # As a step of a path expression these are a wildcard, another number, or what the core writes but cannot read back.
 _UNADDRESSABLE = re.compile(r"\*||.*'.*|0\d+", re.DOTALL)
-_SCALARS = (str, int, float, bool)
-_CHECKED = ("type", "regex", "integer", "decimal", "number", "boolean", "date", "time", "datetime")
+_CASCADING = ("eachKey", "eachValue", "arrayContains", "contentType")  # whose rules reach below their own place
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
 _to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
@@ -53,8 +54,16 @@ class IntegrationJSONEncoder(json.JSONEncoder):
         return to_integration_json(o)
 
 
-def to_integration_json(value: object, what: str = "$") -> Any:
-    """Encode ``value``; the result holds nothing but JSON's own types. Raises `InvalidInputError`, naming ``what``."""
+def to_integration_json(value: object, what: str = "$", place: Place = Place.JSON) -> Any:
+    """Encode ``value``; the result holds nothing but JSON's own types.
+
+    ``place`` is where a matcher stands, if ``value`` is one. Raises `InvalidInputError`, naming ``what``.
+    """
+    if place is not Place.JSON:
+        raw = _with_example(value, what) if isinstance(value, AbstractGenerator) else value
+        raw = raw.to_integration_json() if isinstance(raw, AbstractMatcher) else raw
+        if isinstance(raw, Mapping) and (MATCHER in raw or GENERATOR in raw):
+            return _rule(raw, what, (id(value),), place)
     return _encoded(value, what, ())
 
 
@@ -65,24 +74,22 @@ def dumps(value: object) -> str:
 
 def plain(value: object, what: str = "$") -> Any:
     """The example alone: ``value`` encoded, with each matcher replaced by its example."""
-    return _stripped(to_integration_json(value, what))
+    return example_of(to_integration_json(value, what))
 
 
-def _stripped(encoded: Any) -> Any:
+def example_of(encoded: Any) -> Any:
+    """The example alone of what is encoded already."""
     if isinstance(encoded, dict):
         if MATCHER in encoded:
-            return _stripped(encoded["variants"] if "variants" in encoded else encoded.get("value"))
-        return {key: _stripped(item) for key, item in encoded.items()}
-    return [_stripped(item) for item in encoded] if isinstance(encoded, list) else encoded
+            return example_of(encoded["variants"] if "variants" in encoded else encoded.get("value"))
+        return {key: example_of(item) for key, item in encoded.items()}
+    return [example_of(item) for item in encoded] if isinstance(encoded, list) else encoded
 
 
 def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
     kind = type(value)
     if value is None or kind is bool or (kind is str and value.isascii()):
         return value  # most of what there is
-    if kind is Matcher and value.generator is None and type(value.value) in _SCALARS and value.name in _CHECKED:
-        # making the matcher has checked all that there is to check, but for the text itself
-        return {MATCHER: value.name, **value.attributes, "value": _scalar(value.value, path)}
     if isinstance(value, Enum):
         value = value.value
     if value is None or isinstance(value, (bool, str, int, float, dt.date, dt.time)):
@@ -186,39 +193,69 @@ def _with_example(generator: Any, path: str) -> dict[str, Any]:
     return {**fields, "value": example}
 
 
-def _rule(raw: Mapping[str, Any], path: str, parents: tuple[int, ...]) -> dict[str, Any]:
+def _rule(raw: Mapping[str, Any], path: str, parents: tuple[int, ...], place: Place = Place.JSON) -> dict[str, Any]:
     """Check one level of integration JSON, and encode what is below it."""
-    where = f"{path}: "
     if "content" in raw and "matcher" in raw:  # a text of `pact_ffi.xml`, which keeps its rule below itself
         return {**raw, "matcher": _encoded(raw["matcher"], path, parents)}
+    where = f"{path}: "
     if GENERATOR in raw:
         check_generator(raw, where)
     # the core drops a generator without a rule: what is generated must at least have the right type
     kinds = raw[MATCHER] if MATCHER in raw else _NATURAL_MATCHERS.get(raw[GENERATOR], "type")
-    rules = list(kinds) if isinstance(kinds, (list, tuple)) else [{**raw, MATCHER: kinds}]
-    if not rules:
-        raise InvalidInputError(f"{where}a list of matchers needs at least one")
-    names = [matcher_name(rule.get(MATCHER) if isinstance(rule, Mapping) else rule, where) for rule in rules]
-    result: dict[str, Any] = {}
+    result: dict[str, Any] = {MATCHER: kinds}
     for key, item in raw.items():
         if key == "variants":
-            result[key] = [_encoded(each, f"{path}[{index}]", parents) for index, each in enumerate(item)]
+            result[key] = [_encoded(variant, f"{path}[{index}]", parents) for index, variant in enumerate(item)]
         elif key != MATCHER:
-            result[key] = _encoded(item, path, parents) if key == "value" else _attribute(item)
-    if MATCHER not in raw and names == ["type"]:
-        rules = kinds = [{MATCHER: "type"}]
-    result[MATCHER] = [_attribute(rule) for rule in rules] if isinstance(kinds, (list, tuple)) else kinds
-    if "value" not in raw and not {"arrayContains", "null"} & set(names):
-        raise InvalidInputError(f"{where}matcher {names[0]} needs an example as its 'value'")
-    example = _stripped(result.get("value"))
-    for rule in result[MATCHER] if isinstance(kinds, (list, tuple)) else [result]:
-        check_rule(rule, where, example)
+            result[key] = _encoded(item, path, parents) if key == "value" else _field(item)
+    if isinstance(kinds, (list, tuple)) or (MATCHER not in raw and kinds == "type"):
+        rules = result[MATCHER] = [_field(kind) for kind in kinds] if kinds != "type" else [{MATCHER: "type"}]
+    else:
+        rules = [result]
+    if not rules:
+        raise InvalidInputError(f"{where}a list of matchers needs at least one")
+    example = example_of(result.get("value"))
+    for rule in rules:
+        name = matcher_name(rule.get(MATCHER) if isinstance(rule, dict) else rule, where)
+        if "value" not in raw and name not in ("arrayContains", "null"):
+            raise InvalidInputError(f"{where}matcher {name} needs an example as its 'value'")
+        spelled = _pact_rule(name, rule if isinstance(rule, dict) else {})
+        check_rule(spelled, where)
+        _judge(spelled, example, result, path, place)
     return result
 
 
-def _attribute(value: Any) -> Any:
+def _pact_rule(name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The rule of integration JSON as pact files spell it."""
+    rule = {"match": name}
+    for key, item in fields.items():
+        if key not in (MATCHER, GENERATOR, "value") or (key == "value" and name in ("include", "contentType")):
+            rule[key] = item
+    return rule
+
+
+def _judge(rule: dict[str, Any], example: Any, encoded: dict[str, Any], path: str, place: Place) -> None:
+    name, where = rule["match"], f"{path}: "
+    if name not in _CASCADING and not isinstance(example, (dict, list)):
+        gate.judge(rule, example, where, place)
+    elif place is not Place.JSON and isinstance(example, list):
+        for item in example:  # a header or query parameter of several values
+            gate.judge(rule, item, where, place)
+    elif place is not Place.JSON or name == "notEmpty":
+        gate.judge(rule, example, where, place)
+    elif name != "type" or (isinstance(example, list) and len(example) > 1 and MATCHER in _to_text(encoded["value"])):
+        gate.judge_body("application/json", _to_text(encoded), at=path)
+
+
+def _field(value: Any) -> Any:
     """A field of a rule, in which matchers stand for their rules."""
-    return json.loads(json.dumps(value, cls=MatchingRuleJSONEncoder))
+    if isinstance(value, AbstractMatcher):
+        return _field(value.to_matching_rule())
+    if isinstance(value, Mapping):
+        return {str(key): _field(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_field(item) for item in value]
+    return _encoded(value, "a field of a matching rule", ())
 
 
 def _named(encoded: Any) -> Iterator[tuple[PactSpecification, str]]:
@@ -234,9 +271,9 @@ def _named(encoded: Any) -> Iterator[tuple[PactSpecification, str]]:
         yield from _named(item)
 
 
-def needs(value: object) -> tuple[PactSpecification, str]:
-    """The lowest specification version that can express ``value``, and the matcher or generator that needs it."""
-    return max(_named(to_integration_json(value)), default=(PactSpecification.V1, "nothing"))
+def needs(encoded: Any) -> tuple[PactSpecification, str]:
+    """The lowest specification version that knows all matchers and generators in ``encoded``, and the one it is for."""
+    return max(_named(encoded), default=(PactSpecification.V1, "nothing"))
 
 
 def text_json(value: object, what: str) -> str:
@@ -245,7 +282,7 @@ def text_json(value: object, what: str) -> str:
     The core takes plain text that looks like a JSON object for a matcher, so everything is wrapped. Raises
     `InvalidInputError` for what has no text form: objects, `array_containing`, lists of matchers.
     """
-    encoded = to_integration_json(value, what)
+    encoded = to_integration_json(value, what, Place.TEXT)
     ruled = isinstance(encoded, dict) and MATCHER in encoded
     example = encoded.get("value") if ruled else encoded
     if isinstance(example, dict) or (isinstance(example, list) and not ruled and next(_named(example), None)):

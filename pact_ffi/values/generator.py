@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from typing import Any
 
-from pact_ffi.values.rules import check_generator
+from pact_ffi.values.abstract import AbstractGenerator
+from pact_ffi.values.rules import GENERATOR, check_generator
 
-
-class AbstractGenerator(ABC):
-    """What every function of `pact_ffi.generate` returns; usable wherever a matcher is, if it has an example."""
-
-    @abstractmethod
-    def to_integration_json(self) -> dict[str, Any]:
-        """The generator in the core's integration JSON: ``{"pact:generator:type": "RandomInt", "min": 1}``."""
-
-    @abstractmethod
-    def to_generator_json(self) -> dict[str, Any]:
-        """The generator as pact files spell it: ``{"type": "RandomInt", "min": 1}``."""
+__all__ = ["AbstractGenerator", "Generator"]
 
 
 class Generator(AbstractGenerator):
@@ -39,7 +29,7 @@ class Generator(AbstractGenerator):
 
     def to_integration_json(self) -> dict[str, Any]:
         """The generator in the core's integration JSON."""
-        return {"pact:generator:type": self.name, **self.attributes}
+        return {GENERATOR: self.name, **self.attributes}
 
     def to_generator_json(self) -> dict[str, Any]:
         """The generator as pact files spell it."""

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from pact_ffi.core.text import c_text
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values.encoding import GENERATOR, MATCHER, dumps, plain, to_integration_json
+from pact_ffi.values.encoding import GENERATOR, MATCHER, dumps, example_of, to_integration_json
+from pact_ffi.values.gate import Place, judge_body
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _CONTENT_TYPE = rf"{_TOKEN}/{_TOKEN}(\s*;\s*{_TOKEN}=({_TOKEN}|\"[^\"\\]*\"))*\s*"
@@ -82,8 +83,8 @@ def header_name(value: object) -> str:
 
 def header_value(value: object, header: str, *, request: bool = False) -> Any:
     """The value of a header, a matcher or plain; the mock server cannot receive non-ASCII ones, but can send them."""
-    encoded = to_integration_json(value, f"header {header!r}")
-    example = plain(encoded)
+    encoded = to_integration_json(value, f"header {header!r}", Place.TEXT)
+    example = example_of(encoded)
     for each in [*(example if isinstance(example, list) else [example]), *_generated(encoded)]:
         if isinstance(each, str) and _UNSENDABLE.search(each):
             raise InvalidInputError(f"header {header}: the value {each!r} contains a control character or line break")
@@ -167,9 +168,13 @@ def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
         from pact_ffi.values import xml_body  # few bodies are
 
         xml_body.check(value)
-        return json.dumps(value), kind
+        document = json.dumps(value)
+        judge_body(str(kind), document, at="the XML body $")
+        return document, kind
     if _is(kind, _FORM):
-        _check_form(value)
+        form = json.dumps(_encoded_form(value))
+        judge_body(str(kind), form, at="the form body $")
+        return form, kind
     return dumps(value), kind or "application/json"
 
 
@@ -215,13 +220,21 @@ def _json(value: str) -> Any:
         return None
 
 
-def _check_form(value: object) -> None:
-    fields = plain(value)
-    if not isinstance(fields, Mapping):
+def _encoded_form(value: object) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or MATCHER in value:
         raise InvalidInputError(f"a form body is text or a dict, not {value!r}")
-    for field, items in fields.items():
+    encoded = {}
+    for field, given in value.items():
+        if isinstance(given, (list, tuple)):
+            items: Any = [to_integration_json(item, f"form field {field!r}", Place.TEXT) for item in given]
+        else:
+            items = to_integration_json(given, f"form field {field!r}", Place.TEXT)
+        encoded.update(to_integration_json({field: None}))
+        encoded[field] = items
+        items = example_of(items)
         for item in items if isinstance(items, list) else [items]:
             if isinstance(item, bool) or not isinstance(item, (str, int, float)):
                 raise InvalidInputError(
                     f"form field {field!r}: {item!r} is neither text nor a number; the core drops it"
                 )
+    return encoded

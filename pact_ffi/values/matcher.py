@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values.generator import AbstractGenerator
-from pact_ffi.values.rules import check_rule, matcher_name
+from pact_ffi.values import encoding, gate
+from pact_ffi.values.abstract import UNSET, AbstractGenerator, AbstractMatcher, T_co, Unset
+from pact_ffi.values.rules import MATCHER, MATCHERS, WITH_FIELDS, check_rule, matcher_name
 
-T_co = TypeVar("T_co", covariant=True)
-
-
-class Unset:
-    """The type of `UNSET`."""
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-    def __bool__(self) -> bool:
-        return False
-
-
-UNSET = Unset()
-"""Stands for "no example given"; ``None`` is an example of its own, JSON's null."""
-
-
-class AbstractMatcher(ABC, Generic[T_co]):
-    """What every function of `pact_ffi.match` returns; usable wherever a value of a contract is expected."""
-
-    @abstractmethod
-    def to_integration_json(self) -> dict[str, Any]:
-        """One level of the core's integration JSON: the rule, the generator and the example, not yet encoded."""
-
-    @abstractmethod
-    def to_matching_rule(self) -> dict[str, Any]:
-        """The rule alone, as pact files spell it: ``{"match": "regex", "regex": "..."}``."""
+__all__ = ["UNSET", "AbstractMatcher", "Matcher", "MatchingRuleJSONEncoder", "Unset"]
 
 
 class Matcher(AbstractMatcher[T_co]):
@@ -53,26 +27,33 @@ class Matcher(AbstractMatcher[T_co]):
     """
 
     def __init__(
-        self, name: str, value: object = None, *, generator: AbstractGenerator | None = None, **attributes: Any
+        self, name: str, value: object = UNSET, *, generator: AbstractGenerator | None = None, **attributes: Any
     ) -> None:
         if generator is not None and not isinstance(generator, AbstractGenerator):
             raise InvalidInputError(f"a generator is made by pact.generate, {generator!r} was not")
-        self.name = matcher_name(name)
-        self.value = value
+        self.name = name if name in MATCHERS else matcher_name(name)
+        self.value = None if self.name == "null" and value is UNSET else value
         self.generator = generator
         self.attributes = {key: item for key, item in attributes.items() if item is not None}
-        check_rule(self.to_matching_rule(), example=value if isinstance(value, (str, int, float, Mapping)) else None)
+        rule = self.to_matching_rule()
+        if attributes or self.name in WITH_FIELDS:
+            check_rule(rule)
+        if self.value is None or isinstance(value, (str, int, float)):
+            gate.judge(rule, self.value, place=gate.Place.UNKNOWN)
+        elif isinstance(value, Mapping) and self.name != "type":
+            encoding.to_integration_json(self)
 
     def to_integration_json(self) -> dict[str, Any]:
         """One level of the core's integration JSON, the example not yet encoded."""
-        rule = {"pact:matcher:type": self.name, **self.attributes}
+        rule = {MATCHER: self.name, **self.attributes}
         generator = {} if self.generator is None else self.generator.to_integration_json()
         clash = any(rule.get(key, item) != item for key, item in generator.items())
         if clash or (self.name == "type" and generator.keys() & {"min", "max"}):
             # the core reads both from one object; the list form keeps the rule's fields apart from the generator's
-            rule = {"pact:matcher:type": [rule]}
-        if self.name != "arrayContains":
-            rule["value"] = self.value
+            rule = {MATCHER: [rule]}
+        example = getattr(self.generator, "example", UNSET) if self.value is UNSET else self.value
+        if example is not UNSET:
+            rule["value"] = example
         return {**rule, **generator}
 
     def to_matching_rule(self) -> dict[str, Any]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import guards
-from pact_ffi.values.generator import AbstractGenerator
+from pact_ffi.values.abstract import AbstractGenerator
+from pact_ffi.values.gate import Place, judge, judge_body
 from pact_ffi.values.matcher import MatchingRuleJSONEncoder
 from pact_ffi.values.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
 
 V2, V4 = PactSpecification.V2, PactSpecification.V4
 
 _SINGLE = ("path", "method", "status")
-_KEYED = ("body", "header", "query", "metadata", "content", "contents")
+_BODIES = ("body", "content", "contents")
+_KEYED = (*_BODIES, "header", "query", "metadata")
 
 
 def rules_json(rules: Mapping[str, Any] | str) -> str:
@@ -63,6 +66,73 @@ def rules_need(text: str) -> tuple[PactSpecification, str]:
     if "status" in json.loads(text, object_hook=note):
         found.append((V4, "rules of the status"))
     return max(found)
+
+
+def judge_apart(rules: str, examples: Mapping[str, Any]) -> None:
+    """Refuse examples that do not satisfy ``rules``, which were given apart from them.
+
+    Args:
+        rules: what `rules_json` returned.
+        examples: the values of one request, response or message by category: ``path``, ``method`` and ``status`` are
+            single values, ``header`` and ``query`` are lists of values by name, ``metadata`` is values by key, and
+            ``body`` is the content type and what `guards.body` returned.
+
+    Raises `InvalidInputError`.
+    """
+    for category, entry in _by_category(json.loads(rules)).items():
+        if category in _BODIES:
+            if "body" in examples:
+                kind, body = examples["body"]
+                judge_body(kind, body, json.dumps({"body": entry}), "the body $")
+            continue
+        if category in _SINGLE:
+            entry, values = {"": entry}, {"": [examples[category]] if category in examples else []}
+        elif category == "metadata":
+            values = {key: [value] for key, value in examples.get(category, {}).items()}
+        else:
+            values = examples.get(category, {})
+        place = {"status": Place.STATUS, "metadata": Place.JSON}.get(category, Place.TEXT)
+        for name, listed in entry.items():
+            for value in _named(values, name, category):
+                _judge_any(listed, value, f"{category} {name}: ".replace(" :", ":"), place)
+
+
+def _by_category(rules: dict[str, Any]) -> dict[str, Any]:
+    """Rules with those in the spelling of specification V2 put under their categories."""
+    result: dict[str, Any] = {}
+    for key, entry in rules.items():
+        if not key.startswith("$."):
+            result[key] = entry
+            continue
+        found = re.match(r"\$\.(body|headers?|query|path|status)(?:\.([^.\[]+)|\['([^']+)'\])?(.*)", key)
+        if found is None:
+            continue
+        category, listed = found[1].replace("headers", "header"), {"matchers": [entry]}
+        if category == "body":
+            result.setdefault("body", {})["$" + key[len("$.body") :]] = listed
+        elif category in _SINGLE:
+            result[category] = listed
+        else:
+            result.setdefault(category, {})[found[2] or found[3] or ""] = listed
+    return result
+
+
+def _named(values: Mapping[str, list[Any]], name: str, category: str) -> list[Any]:
+    if category != "header":
+        return values.get(name, [])
+    return [value for header, listed in values.items() if header.lower() == name.lower() for value in listed]
+
+
+def _judge_any(listed: Mapping[str, Any], example: Any, where: str, place: Place) -> None:
+    """Let all matchers, or with OR one of them, judge ``example``."""
+    problems = []
+    for rule in listed["matchers"]:
+        try:
+            judge({**rule, "match": matcher_name(rule["match"])}, example, where, place)
+        except InvalidInputError as error:
+            problems.append(error)
+    if problems and (listed.get("combine") != "OR" or len(problems) == len(listed["matchers"])):
+        raise problems[0]
 
 
 def _parsed(given: Mapping[str, Any] | str, what: str) -> dict[str, Any]:

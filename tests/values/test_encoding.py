@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pact_ffi import generate, match
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values.encoding import IntegrationJSONEncoder, dumps, needs, plain, text_json
+from pact_ffi.values.encoding import IntegrationJSONEncoder, dumps, needs, plain, text_json, to_integration_json
 
 
 class Colour(str, Enum):
@@ -94,7 +94,7 @@ for _ in range(116):
         ({"": match.int(1)}, "cannot be addressed"),
         (generate.provider_state("${id}"), "needs an example"),
         ({"a": {"pact:matcher:type": "bogus", "value": 1}}, r"\$\.a: unknown matcher 'bogus'"),
-        ({"pact:matcher:type": "regex", "regex": "a", "value": "b"}, "does not match"),
+        ({"pact:matcher:type": "regex", "regex": "a", "value": "b"}, "does not satisfy"),
         ({"pact:matcher:type": "regex", "regex": "(", "value": "b"}, "not valid"),
         ({"pact:matcher:type": "regex", "regex": "(", "value": []}, "not valid"),
         ({"pact:matcher:type": "eachKey", "rules": [{"match": "bogus"}], "value": {}}, "unknown matcher 'bogus'"),
@@ -123,11 +123,14 @@ def test_what_json_or_the_core_cannot_hold_is_refused_with_its_path(value: Any, 
     ids=lambda item: repr(item)[:30],
 )
 def test_the_lowest_version_is_known(value: Any, version: str) -> None:
-    assert needs(value)[0] is PactSpecification.parse(version)
+    assert needs(to_integration_json(value))[0] is PactSpecification.parse(version)
 
 
 def test_the_version_that_is_needed_comes_with_what_needs_it() -> None:
-    assert needs({"a": [match.semver("1.0.0")], "b": match.like(1)}) == (PactSpecification.V4, "the matcher semver")
+    assert needs(to_integration_json({"a": [match.semver("1.0.0")], "b": match.like(1)})) == (
+        PactSpecification.V4,
+        "the matcher semver",
+    )
 
 
 @pytest.mark.parametrize(

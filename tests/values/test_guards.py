@@ -95,11 +95,13 @@ def test_a_content_type_may_be_a_member_of_an_enum() -> None:
 
 def test_an_xml_body_with_matchers_reaches_the_pact_file(written: Callable[..., dict[str, Any]]) -> None:
     item = xml.element("item", match.int(1), attrs={"id": match.regex("x1", regex=r"x\d")}).each(min=2)
-    document = xml.body(xml.element("ns:list", item, xml.element("n", generate.int()), "text"))
+    document = xml.body(
+        xml.element("ns:list", item, xml.element("n", generate.int()), "text", attrs={"xmlns:ns": "urn:x"})
+    )
     assert needs(document)[0] is PactSpecification.V3
     request = written(document, "body", "text/xml")
     assert request["body"]["content"].endswith(
-        "<ns:list><item id='x1'>1</item><item id='x1'>1</item><n>0</n>text</ns:list>"
+        "<ns:list xmlns:ns='urn:x'><item id='x1'>1</item><item id='x1'>1</item><n>0</n>text</ns:list>"
     )
     assert set(request["matchingRules"]["body"]) >= {"$.ns:list.item", "$.ns:list.item['@id']"}
     assert list(request["generators"]["body"].values()) == [{"type": "RandomInt", "min": 0, "max": 10}]

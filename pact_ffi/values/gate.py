@@ -1,0 +1,104 @@
+"""The gate: the core judges each example by its own rule.
+
+A contract whose own example does not satisfy its rule can be met by nobody. So each pair of rule and example is
+put to the core, once; what was judged is remembered. Numbers and booleans are judged by their Python type, which
+is the same and costs nothing. What the core does not check (unknown names, missing fields, ...) is up to
+`pact_ffi.values.rules`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from pact_ffi.core import matching
+from pact_ffi.errors import InvalidInputError
+
+_BY_TYPE: dict[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "decimal": (float,),
+    "real": (float,),
+    "number": (int, float),
+    "boolean": (bool,),
+}
+_IN_BODIES = ("arrayContains", "eachKey", "eachValue", "null", "contentType", "values")
+_to_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Place(Enum):
+    """Where an example stands: the core reads the same rule in several ways."""
+
+    JSON = "a JSON body or metadata"
+    TEXT = "a header, a query parameter, the path or a form"
+    STATUS = "the status"
+    UNKNOWN = "a place that is not known yet"
+
+
+def judge(rule: Mapping[str, Any], example: Any, where: str = "", place: Place = Place.JSON) -> None:
+    """Refuse an example that does not satisfy its own rule.
+
+    Args:
+        rule: as pact files spell it: ``{"match": "regex", "regex": "..."}``, its name canonical, and checked before.
+        example: a JSON value.
+        where: leads the message.
+        place: where it stands; a place that is unknown yet accepts what one of the places would accept.
+
+    Raises `InvalidInputError` with the core's words.
+    """
+    name = rule["match"]
+    if type(example) in _BY_TYPE.get(name, ()):
+        return
+    if name == "type" and len(rule) == 1:
+        return
+    if name == "contentType" and place is Place.UNKNOWN:
+        return
+    if name == "statusCode" and place in (Place.JSON, Place.TEXT):
+        raise InvalidInputError(f"{where}the matcher statusCode works for the status only")
+    if name in _IN_BODIES and place in (Place.TEXT, Place.STATUS):
+        raise InvalidInputError(f"{where}the matcher {name} works in bodies only, not for {place.value}")
+    if name == "regex" and type(example) is str:
+        reason = _regex_verdict(rule["regex"], example)
+        if reason is not None and reason.startswith("Expected"):
+            reason += " as a whole"
+    else:
+        as_text = place in (Place.TEXT, Place.STATUS) or name == "statusCode"
+        if place is Place.UNKNOWN and name in _BY_TYPE:
+            as_text = isinstance(example, str)  # headers, queries and forms carry numbers as text
+        shown = example if as_text and isinstance(example, str) else _to_text(example)
+        reason = _verdict(_to_text(rule), shown, as_text)
+    if reason is not None:
+        raise InvalidInputError(f"{where}the example {example!r} does not satisfy its matcher {name}: {reason}")
+
+
+def judge_body(content_type: str, body: str | bytes, rules: str | None = None, at: str = "$") -> None:
+    """Refuse a body, ``at`` a path, whose example does not satisfy its own rules; see `matching.judge_body`."""
+    for path, reason in _body_verdict(content_type, body, rules):
+        raise InvalidInputError(
+            f"{at}{path[1:]}: the example does not satisfy its own matching rule: {reason.splitlines()[0]}"
+        )
+
+
+def judge_members(rules: Iterable[Mapping[str, Any]], members: Iterable[Any], where: str) -> None:
+    """Refuse keys or values of an object that do not satisfy each of ``rules``."""
+    for rule in rules:
+        for member in members:
+            judge(rule, member, where)
+
+
+@lru_cache(maxsize=4096)
+def _verdict(rule: str, example: str, as_text: bool) -> str | None:
+    reason = (matching.judge_text if as_text else matching.judge_json)(rule, example)
+    return None if reason is None else reason.partition(": Error(")[0]  # of the core's parser of dates
+
+
+@lru_cache(maxsize=4096)
+def _regex_verdict(regex: str, example: str) -> str | None:
+    return matching.judge_json(_to_text({"match": "regex", "regex": regex}), _to_text(example))
+
+
+@lru_cache(maxsize=256)
+def _body_verdict(content_type: str, body: str | bytes, rules: str | None) -> list[tuple[str, str]]:
+    return matching.judge_body(content_type, body, rules)

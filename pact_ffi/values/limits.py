@@ -1,0 +1,44 @@
+"""Limits of numbers, one definition each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pact_ffi.errors import InvalidInputError
+
+MOST_ITEMS = 100_000  # that an example is repeated to
+LARGEST = 2**31 - 1
+STATUSES = "101 or 200 to 599"
+
+
+def check_integer(value: object, what: str, lowest: int, highest: int = LARGEST) -> int:
+    """Return ``value`` as a plain integer from ``lowest`` to ``highest``; raises `InvalidInputError` for all else.
+
+    True and False are not integers here.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        raise InvalidInputError(f"{what} must be an integer from {lowest} to {highest}, not {value!r}")
+    return int(value)  # the text of a member of an enumeration would be its name
+
+
+def check_limits(attributes: Mapping[str, Any], what: str, lowest: int = 0) -> None:
+    """Refuse a ``min`` or ``max`` that is not an integer from ``lowest``, or a minimum above the maximum."""
+    low, high = attributes.get("min"), attributes.get("max")
+    for key, limit in (("min", low), ("max", high)):
+        if limit is not None:
+            check_integer(limit, f"{what}: {key}", lowest)
+    if low is not None and high is not None and low > high:
+        raise InvalidInputError(f"{what}: min {low} is greater than max {high}")
+
+
+def is_status(code: object) -> bool:
+    """Return whether ``code`` is a status that a final response can have, as HTTP clients and the core see it."""
+    return isinstance(code, int) and not isinstance(code, bool) and (code == 101 or 200 <= code <= 599)
+
+
+def check_status(code: object) -> int:
+    """Return ``code`` as a plain integer; raises `InvalidInputError` when it is not 101 or 200 to 599."""
+    if not is_status(code) or not isinstance(code, int):
+        raise InvalidInputError(f"the status must be {STATUSES}, not {code!r}")
+    return int(code)
