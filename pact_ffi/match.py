@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar
 from pact_ffi import generate
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values.dates import java_example, java_patterns
-from pact_ffi.values.gate import judge
+from pact_ffi.values.encoding import to_integration_json
+from pact_ffi.values.gate import judge, satisfies
 from pact_ffi.values.generator import AbstractGenerator
 from pact_ffi.values.limits import MOST_ITEMS, check_limits
 from pact_ffi.values.matcher import UNSET, AbstractMatcher, Matcher, Unset
@@ -38,7 +39,7 @@ _Bool: TypeAlias = builtins.bool
 def _matcher(name: _Str, value: Any, generator: AbstractGenerator | None, **attributes: Any) -> Matcher[Any]:
     """A matcher whose example, if none is given, is that of its generator."""
     if not isinstance(value, Unset):
-        judge({"match": name, **attributes}, value)
+        judge({"match": name, **attributes}, to_integration_json(value, name))
     example = getattr(generator, "example", None) if isinstance(value, Unset) else value
     return Matcher(name, example, generator=generator if isinstance(value, Unset) else None, **attributes)
 
@@ -142,11 +143,9 @@ def uuid(value: _Str | UUID | Unset = UNSET, /, *, format: _Str | None = None) -
 
 
 def _moment(kind: _Str, value: Any, format: _Str | None, raw: _Bool) -> AbstractMatcher[Any]:
-    from pact_ffi.core import matching
-
     patterns = java_patterns(kind, format, raw, value)
     if isinstance(value, _Str):
-        fitting = [pattern for pattern in patterns if not matching.check_datetime(pattern, value)]
+        fitting = [each for each in patterns if satisfies({"match": kind, "format": each}, value)]
         return Matcher(kind, value, format=(fitting or patterns)[0])
     if isinstance(value, Unset):
         generator = getattr(generate, kind)(patterns[0], disable_conversion=True)

@@ -40,7 +40,6 @@ from pact_ffi.values.rules import MATCHER as MATCHER
 DEEPEST = 115
 # As a step of a path expression these are a wildcard, another number, or what the core writes but cannot read back.
 _UNADDRESSABLE = re.compile(r"\*||.*'.*|0\d+", re.DOTALL)
-_CASCADING = ("eachKey", "eachValue", "arrayContains", "contentType")  # whose rules reach below their own place
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
 _to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
@@ -236,15 +235,22 @@ def _pact_rule(name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _judge(rule: dict[str, Any], example: Any, encoded: dict[str, Any], path: str, place: Place) -> None:
     name, where = rule["match"], f"{path}: "
-    if name not in _CASCADING and not isinstance(example, (dict, list)):
-        gate.judge(rule, example, where, place)
-    elif place is not Place.JSON and isinstance(example, list):
+    in_json, structure = place is Place.JSON, isinstance(example, (dict, list))
+    if isinstance(example, list) and not in_json:
         for item in example:  # a header or query parameter of several values
             gate.judge(rule, item, where, place)
-    elif place is not Place.JSON or name == "notEmpty":
-        gate.judge(rule, example, where, place)
-    elif name != "type" or (isinstance(example, list) and len(example) > 1 and MATCHER in _to_text(encoded["value"])):
+    elif in_json and (name in gate.CASCADING or (structure and name not in ("type", "notEmpty"))):
         gate.judge_body("application/json", _to_text(encoded), at=path)
+    else:
+        gate.judge(rule, example, where, place)
+        if in_json and _has_neighbours(encoded):
+            gate.judge_body("application/json", _to_text(encoded), at=path)
+
+
+def _has_neighbours(encoded: dict[str, Any]) -> bool:
+    """Return whether a rule of one item of a list reaches the others: the core writes it for all of them."""
+    items = encoded.get("value")
+    return isinstance(items, list) and len(items) > 1 and MATCHER in _to_text(items)
 
 
 def _field(value: Any) -> Any:

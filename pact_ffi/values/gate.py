@@ -24,6 +24,7 @@ _BY_TYPE: dict[str, tuple[type, ...]] = {
     "number": (int, float),
     "boolean": (bool,),
 }
+CASCADING = ("eachKey", "eachValue", "arrayContains", "contentType")  # whose rules reach below their own place
 _IN_BODIES = ("arrayContains", "eachKey", "eachValue", "null", "contentType", "values")
 _to_text = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -51,7 +52,8 @@ def judge(rule: Mapping[str, Any], example: Any, where: str = "", place: Place =
     name = rule["match"]
     if type(example) in _BY_TYPE.get(name, ()):
         return
-    if name == "type" and len(rule) == 1:
+    if name == "type":
+        _judge_size(rule, example, where)
         return
     if name == "contentType" and place is Place.UNKNOWN:
         return
@@ -59,7 +61,9 @@ def judge(rule: Mapping[str, Any], example: Any, where: str = "", place: Place =
         raise InvalidInputError(f"{where}the matcher statusCode works for the status only")
     if name in _IN_BODIES and place in (Place.TEXT, Place.STATUS):
         raise InvalidInputError(f"{where}the matcher {name} works in bodies only, not for {place.value}")
-    if name == "regex" and type(example) is str:
+    if place is Place.JSON and name == "boolean" and isinstance(example, str):
+        reason: str | None = "Expected text to be a boolean"  # the core takes "true" for one
+    elif name == "regex" and type(example) is str:
         reason = _regex_verdict(rule["regex"], example)
         if reason is not None and reason.startswith("Expected"):
             reason += " as a whole"
@@ -71,6 +75,20 @@ def judge(rule: Mapping[str, Any], example: Any, where: str = "", place: Place =
         reason = _verdict(_to_text(rule), shown, as_text)
     if reason is not None:
         raise InvalidInputError(f"{where}the example {example!r} does not satisfy its matcher {name}: {reason}")
+
+
+def satisfies(rule: Mapping[str, Any], example: str) -> bool:
+    """Return whether text satisfies a rule."""
+    return _verdict(_to_text(rule), _to_text(example), False) is None
+
+
+def _judge_size(rule: Mapping[str, Any], example: Any, where: str) -> None:
+    """Refuse a list or object of fewer or more items than its own rule says."""
+    if isinstance(example, (list, dict)):
+        low, high = rule.get("min") or 0, rule.get("max")
+        if len(example) < low or (high is not None and len(example) > high):
+            limits = f"min={rule.get('min')} and max={high}"
+            raise InvalidInputError(f"{where}the example has {len(example)} items, its matcher says {limits}")
 
 
 def judge_body(content_type: str, body: str | bytes, rules: str | None = None, at: str = "$") -> None:
@@ -86,6 +104,14 @@ def judge_members(rules: Iterable[Mapping[str, Any]], members: Iterable[Any], wh
     for rule in rules:
         for member in members:
             judge(rule, member, where)
+
+
+def judge_apart(rule: Mapping[str, Any], example: Any, where: str, place: Place) -> None:
+    """Refuse an example that does not satisfy a rule that was given apart from it; arguments as for `judge`."""
+    if place is Place.JSON and (rule["match"] in CASCADING or isinstance(example, (dict, list))):
+        rules = {"body": {"$": {"matchers": [rule]}}}
+        judge_body("application/json", _to_text(example).encode(), _to_text(rules), f"{where}$")
+    judge(rule, example, where, place)
 
 
 @lru_cache(maxsize=4096)

@@ -40,7 +40,7 @@ class Matcher(AbstractMatcher[T_co]):
             check_rule(rule)
         if self.value is None or isinstance(value, (str, int, float)):
             gate.judge(rule, self.value, place=gate.Place.UNKNOWN)
-        elif isinstance(value, Mapping) and self.name != "type":
+        elif isinstance(value, (Mapping, list, tuple)) and self.name != "type":
             encoding.to_integration_json(self)
 
     def to_integration_json(self) -> dict[str, Any]:

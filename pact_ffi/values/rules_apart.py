@@ -9,9 +9,9 @@ from typing import Any
 
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values import guards
+from pact_ffi.values import gate, guards
 from pact_ffi.values.abstract import AbstractGenerator
-from pact_ffi.values.gate import Place, judge, judge_body
+from pact_ffi.values.gate import Place, judge_body
 from pact_ffi.values.matcher import MatchingRuleJSONEncoder
 from pact_ffi.values.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
 
@@ -128,7 +128,7 @@ def _judge_any(listed: Mapping[str, Any], example: Any, where: str, place: Place
     problems = []
     for rule in listed["matchers"]:
         try:
-            judge({**rule, "match": matcher_name(rule["match"])}, example, where, place)
+            gate.judge_apart({**rule, "match": matcher_name(rule["match"])}, example, where, place)
         except InvalidInputError as error:
             problems.append(error)
     if problems and (listed.get("combine") != "OR" or len(problems) == len(listed["matchers"])):

@@ -280,7 +280,7 @@ def date_format_that_is_none() -> object:
     return _body(match.date("2024-01-01", "yyyy-QQQQ'", disable_conversion=True))
 
 
-@refused("format", "example", "'tomorrow'")
+@refused("pattern", "example", "'tomorrow'")
 def date_that_does_not_fit_its_format() -> object:
     return _body(match.date("tomorrow", "%Y-%m-%d"))
 
