@@ -11,7 +11,7 @@ from pact_ffi.values import encoding, gate
 from pact_ffi.values.abstract import UNSET, AbstractGenerator, AbstractMatcher, T_co, Unset
 from pact_ffi.values.rules import MATCHER, MATCHERS, WITH_FIELDS, check_rule, matcher_name
 
-__all__ = ["UNSET", "AbstractMatcher", "Matcher", "MatchingRuleJSONEncoder", "Unset"]
+__all__ = ["UNSET", "AbstractGenerator", "AbstractMatcher", "Matcher", "MatchingRuleJSONEncoder", "Unset"]
 
 
 class Matcher(AbstractMatcher[T_co]):
