@@ -30,10 +30,10 @@ SINCE = {  # functions that not every supported core has
 
 def open_library(file: Path, original: Path) -> Any:
     """Load ``file``, which is ``original`` or a copy of it; raises `UnsupportedCoreError` that names ``original``."""
-    hint = f"{VARIABLE} names it; " if os.environ.get(VARIABLE) else f"reinstall pact-ffi or set {VARIABLE}; "
+    hint = _way_out(original)
     try:
         machine = machine_of(file)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise _unsupported(original, f"the Pact core {original} does not exist", hint) from None
     except OSError as error:
         raise _unsupported(original, f"the Pact core {original} cannot be read: {error.strerror}", hint) from None
@@ -48,6 +48,18 @@ def open_library(file: Path, original: Path) -> Any:
         return ffi.dlopen(str(file), getattr(ffi, "RTLD_NODELETE", 0))  # all symbols now, as cffi does unless told
     except OSError as error:
         raise _unsupported(original, f"the Pact core {original} cannot be loaded: {error}") from None
+
+
+def _way_out(original: Path) -> str:
+    """Say what to do about a library that is not there."""
+    if os.environ.get(VARIABLE):
+        return f"{VARIABLE} names it; "
+    archive = next((parent for parent in original.parents if parent.is_file()), None)
+    if archive is not None:
+        return f"no library can be loaded from inside of {archive.name}: install pact-ffi, or set {VARIABLE}; "
+    if getattr(sys, "frozen", False):
+        return "the frozen program lacks it: freeze with pyinstaller --collect-all pact_ffi --collect-all pact; "
+    return f"reinstall pact-ffi or set {VARIABLE}; "
 
 
 def open_copy(original: Path) -> Any:

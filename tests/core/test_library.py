@@ -100,6 +100,21 @@ def test_a_truncated_library_is_refused(tmp_path: Path) -> None:
     assert "is cut off" in refusal(half)
 
 
+def test_a_library_inside_of_an_archive_or_missing_from_a_frozen_program(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("PACT_FFI_LIBRARY", raising=False)
+    archive = tmp_path / "app.pyz"
+    archive.write_bytes(b"PK")
+    inside = archive / "pact_ffi" / "core" / "lib" / "libpact_ffi.so"
+    with pytest.raises(UnsupportedCoreError, match="no library can be loaded from inside of app.pyz: install pact-ffi"):
+        loading.open_library(inside, inside)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    missing = tmp_path / "libpact_ffi.so"
+    with pytest.raises(UnsupportedCoreError, match="the frozen program lacks it: .*--collect-all pact_ffi"):
+        loading.open_library(missing, missing)
+
+
 def another_library() -> Path:
     """A shared library that is not ours: an extension module, or on PyPy, which has few, the C library."""
     files = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
