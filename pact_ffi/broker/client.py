@@ -1,4 +1,4 @@
-"""The Pact Broker client: publishing pacts, can-i-deploy, deployments and releases.
+"""The Pact Broker client: publishing pacts, can-i-deploy, environments, deployments and releases.
 
 It follows the links of the broker's index, as the broker's published interface asks; ``/matrix``, which no index
 lists, and the publishing of old brokers go by path.
@@ -6,49 +6,19 @@ lists, and the publishing of old brokers go by path.
 
 from __future__ import annotations
 
-import base64
-import logging
-import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
-from pact_ffi.broker import git
-from pact_ffi.broker.hal import BrokerSettings, HalClient, expand
-from pact_ffi.errors import BrokerError, InvalidInputError, PactFileError
-from pact_ffi.pact_file.reading import read_pacts
+from pact_ffi.broker import deployability
+from pact_ffi.broker.deployability import Candidate, Deployability, Question
+from pact_ffi.broker.hal import HalClient, Resource
+from pact_ffi.broker.publishing import Notice, described_version, pacts_to_publish, publish
+from pact_ffi.broker.settings import BrokerSettings, Connection
+from pact_ffi.errors import BrokerError
 
-_log = logging.getLogger("pact.broker")
-
-
-class Notice(NamedTuple):
-    """What the broker wants its user to read; ``kind`` is its "debug", "info", "success", "warning", "danger"..."""
-
-    kind: str
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Deployability:
-    """The answer to can-i-deploy; true as a condition if the version is safe to deploy.
-
-    ``unknown`` is the number of required verification results that are still missing (0 if one has failed), ``matrix``
-    holds the broker's rows (consumer, provider, pact, verificationResult).
-    """
-
-    deployable: bool
-    reason: str
-    unknown: int
-    notices: list[Notice]
-    matrix: list[dict[str, Any]]
-
-    def __bool__(self) -> bool:
-        return self.deployable
+_LISTED = 10  # of the versions that exist
 
 
 class Broker:
@@ -59,32 +29,51 @@ class Broker:
         username: for basic authentication, with ``password``; default ``PACT_BROKER_USERNAME``, ``_PASSWORD``.
         password: see ``username``.
         token: bearer token; default ``PACT_BROKER_TOKEN``.
-        verify: check TLS certificates against the system's authorities (True), those in a PEM file or folder, or not.
-        timeout: longest silence of the broker within one request, in seconds.
+        verify: check TLS certificates against the usual authorities, or those that ``REQUESTS_CA_BUNDLE`` or
+            ``SSL_CERT_FILE`` name (True), against those in a PEM file or folder, or not at all (False).
+        cert: a client certificate: a PEM file with its key, or a pair of files.
+        timeout: how long one answer may take in whole, in seconds.
+        retries: how often a call is repeated after 429, 502, 503 or a refused connection.
 
     Raises:
         InvalidInputError: no URL, or settings that cannot work.
     """
 
     def __init__(
-        self, url: str | None = None, username: str | None = None, password: str | None = None,
-        token: str | None = None, *, verify: bool | str | Path = True, timeout: float = 30,
-    ) -> None:  # fmt: skip
-        self._hal = HalClient(BrokerSettings(url, username, password, token), verify, timeout)
+        self,
+        url: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        token: str | None = None,
+        *,
+        verify: bool | str | Path = True,
+        cert: str | Path | Sequence[str | Path] | None = None,
+        timeout: float = 30,
+        retries: int = 2,
+    ) -> None:
+        settings = BrokerSettings(url, username, password, token)
+        self._hal = HalClient(settings, Connection(verify, cert, timeout, retries))
         self.url = self._hal.url
 
     def __repr__(self) -> str:
         return f"<Broker {self.url}>"
 
     def publish(
-        self, *sources: str | Path, version: str | None = None, branch: str | None = None, tags: Iterable[str] = (),
-        build_url: str | None = None, consumer: str | None = None, detect: bool = False, tag_with_branch: bool = False,
+        self,
+        *sources: str | Path,
+        version: str | None = None,
+        branch: str | None = None,
+        tags: Iterable[str] = (),
+        build_url: str | None = None,
+        consumer: str | None = None,
+        detect: bool = False,
+        tag_with_branch: bool = False,
         merge: bool = False,
-    ) -> list[Notice]:  # fmt: skip
+    ) -> list[Notice]:
         """Publish pact files, all those of one consumer in one request (``pb:publish-contracts``).
 
         Args:
-            sources: pact files, or folders of which every pact (``*.json``) is published.
+            sources: pact files, patterns (``pacts/*.json``), or folders of which every pact (``*.json``) is published.
             version: the consumer's version.
             branch: its branch.
             tags: its tags.
@@ -92,98 +81,61 @@ class Broker:
             consumer: publish only the pacts of this consumer.
             detect: take what is missing of version (the commit), branch and build URL from git and the CI variables.
             tag_with_branch: use the branch as a tag, too; it is detected if not given.
-            merge: add to a pact already published for this version; otherwise the broker decides on a conflict.
+            merge: add to a pact already published for this version, which the broker must be set to allow; otherwise
+                the broker decides on a conflict.
 
         Returns:
             The broker's notices.
 
         Raises:
-            PactFileError: nothing to publish, or a file that is no pact.
+            PactFileError: nothing to publish, or a file that is not a pact.
             InvalidInputError: no version.
             UsageError: detection was asked for and found nothing.
         """
-        pacts = _read_pacts(sources, consumer)
-        version = version or (git.commit() if detect else None)
-        if not version:
-            raise InvalidInputError("publishing needs the consumer's version: pass it, or ask for detection from git")
-        branch = branch or (git.branch() if detect or tag_with_branch else None)
-        labels = dict.fromkeys([tags] if isinstance(tags, str) else tags)
-        if tag_with_branch and branch:
-            labels[branch] = None
-        build_url = build_url or (git.build_url() if detect else None)
-        details = {"branch": branch, "tags": list(labels), "buildUrl": build_url}
-        details = {key: value for key, value in details.items() if value}
-        index, notices = self._hal.index(), []
-        url = self._hal.link(index, "pb:publish-contracts")
-        for name in dict.fromkeys(pact.consumer for pact in pacts):
-            group = [pact for pact in pacts if pact.consumer == name]
-            _log.info("publishing %d pacts of %s, version %s", len(group), name, version)
-            try:
-                if url:
-                    head = {"pacticipantName": name, "pacticipantVersionNumber": version, **details}
-                    contracts = [pact.contract(merge) for pact in group]
-                    notices += _notices(self._hal.send("POST", url, {**head, "contracts": contracts}))
-                else:
-                    notices += self._publish_to_old_broker(group, version, details, merge)
-            except BrokerError as error:
-                raise BrokerError(f"pacts of {name} {version} were not published: {error}", error.status) from None
-        return notices
-
-    def _publish_to_old_broker(
-        self, pacts: list[_Pact], version: str, details: dict[str, Any], merge: bool
-    ) -> list[Notice]:
-        """Publish to a broker before 2.86: tags first, so that its webhooks see them."""
-        values = {"consumer": pacts[0].consumer, "version": version}
-        for tag in details.get("tags", ()):
-            path = expand("/pacticipants/{consumer}/versions/{version}/tags/{tag}", tag=tag, **values)
-            self._hal.send("PUT", self.url + path, {})
-        for pact in pacts:
-            path = expand("/pacts/provider/{to}/consumer/{consumer}/version/{version}", to=pact.provider, **values)
-            self._hal.send("PATCH" if merge else "PUT", self.url + path, pact.content)
-        lost = [f"{key} {details[key]}" for key in ("branch", "buildUrl") if key in details]
-        warnings = [Notice("warning", f"this broker is too old to record the {what}") for what in lost]
-        return [Notice("success", f"Published {p.consumer} {version} - {p.provider}.") for p in pacts] + warnings
+        pacts = pacts_to_publish(sources, consumer)
+        described = described_version(version, branch, tags, build_url, detect=detect, tag_with_branch=tag_with_branch)
+        return publish(self._hal, pacts, described, merge)
 
     def can_i_deploy(
-        self, pacticipant: str, version: str | None = None, *, latest: bool | str = False,
-        to_environment: str | None = None, to: str | None = None,
-        retry_while_unknown: int = 0, retry_interval: float = 10,
-    ) -> Deployability:  # fmt: skip
+        self,
+        pacticipant: str,
+        version: str | None = None,
+        *,
+        latest: bool | str = False,
+        branch: str | None = None,
+        main_branch: bool = False,
+        others: Iterable[Iterable[str] | Mapping[str, Any] | Candidate] = (),
+        to_environment: str | None = None,
+        to: str | None = None,
+        ignore: Iterable[str | tuple[str, str]] = (),
+        retry_while_unknown: int = 0,
+        retry_interval: float = 10,
+    ) -> Deployability:
         """Ask whether a version is compatible with what it would meet (``/can-i-deploy``, ``/matrix``).
 
         Args:
             pacticipant: the application.
             version: its version.
             latest: instead of a version the latest one (True), or the latest one with this tag.
+            branch: or the latest one of this branch.
+            main_branch: or the latest one of its main branch.
+            others: further applications that shall go together with it, as pairs of name and version.
             to_environment: the environment to deploy to.
             to: the tag that stands for it; with neither, the latest version of every other application counts.
-            retry_while_unknown: how many times to ask again while only results are missing.
+            ignore: applications (or pairs with a version) whose results do not matter.
+            retry_while_unknown: how many times to ask again while results are missing or the broker is away.
             retry_interval: seconds between two questions.
         """
-        if bool(version) == bool(latest) or (to and to_environment):
-            raise InvalidInputError(
-                "can-i-deploy takes a version or latest, and to_environment or a tag (to): one each"
-            )
-        kind, goal = ("environment", to_environment) if to_environment else ("tag", to or "")
-        url = None
-        if version and goal:
-            relation = f"pb:can-i-deploy-pacticipant-version-to-{kind}"
-            values = {"pacticipant": pacticipant, "version": version, kind: goal}
-            url = self._hal.link(self._hal.index(), relation, **values)
-        if url is None:
-            # several versions may live in one environment, and "cvp" would only look at the newest of them
-            scope = {"latestby": "cvpv"} if to_environment else {"latestby": "cvp", "latest": "true"}
-            which = {"q[][version]": version or "", "q[][latest]": "true" if latest else ""}
-            which["q[][tag]"] = latest if isinstance(latest, str) else ""
-            query = {"q[][pacticipant]": pacticipant, **which, kind: goal, **scope}
-            url = f"{self.url}/matrix?{urlencode({key: value for key, value in query.items() if value})}"
-        for left in range(max(0, retry_while_unknown), -1, -1):
-            result = _deployability(self._hal.send("GET", url))
-            if result.deployable or not result.unknown or not left:
-                break
-            _log.info("%d results are missing; asking again in %g s, %d times", result.unknown, retry_interval, left)
-            time.sleep(retry_interval)
-        return result
+        first = Candidate(pacticipant, version, latest, branch, main_branch)
+        ignored = tuple((item, None) if isinstance(item, str) else (item[0], item[1]) for item in ignore)
+        question = Question([first, *map(Candidate.of, others)], to_environment, to, ignored)
+        return deployability.ask(self._hal, question, retry_while_unknown, retry_interval)
+
+    def create_environment(self, name: str, *, display_name: str | None = None, production: bool = False) -> None:
+        """Make an environment known (``pb:environments``); a fresh broker has none."""
+        shown = {"displayName": display_name} if display_name else {}
+        url = self._hal.index().required("pb:environments")
+        self._hal.send("POST", url, {"name": name, **shown, "production": production}, repeatable=False)
 
     def record_deployment(
         self, pacticipant: str, version: str, environment: str, *, application_instance: str | None = None
@@ -202,109 +154,108 @@ class Broker:
     def record_undeployment(
         self, pacticipant: str, environment: str, *, application_instance: str | None = None
     ) -> None:
-        """Record that an application (or one instance of it) runs no more in an environment."""
+        """Record that an application (or one instance of it) no longer runs in an environment."""
         query = {"pacticipant": pacticipant}
-        found = self._in_environment(environment, "pb:currently-deployed-deployed-versions", query)
-        chosen = [i for i in found if (i.get("applicationInstance") or i.get("target")) == application_instance]
-        self._end(
-            chosen, "currentlyDeployed", f"{application_instance or pacticipant} is not deployed to {environment}"
-        )
+        running = self._in_environment(environment, "pb:currently-deployed-deployed-versions", query)
+        names = [item.content.get("applicationInstance") or item.content.get("target") for item in running]
+        chosen = [item for item, name in zip(running, names, strict=True) if name == application_instance]
+        absent = f"{pacticipant} is not deployed to {environment}"
+        if application_instance or names:
+            instances = ", ".join("one without a name" if name is None else repr(name) for name in names) or "none"
+            what = f"instance {application_instance!r}" if application_instance else "instance without a name"
+            absent = f"{pacticipant} has no {what} in {environment}; deployed there: {instances}"
+        self._end(chosen, "currentlyDeployed", absent)
 
     def record_support_ended(self, pacticipant: str, version: str, environment: str) -> None:
-        """Record that a released version is no more supported in an environment."""
-        query = {"pacticipant": pacticipant, "version": version}
-        found = self._in_environment(environment, "pb:currently-supported-released-versions", query)
-        self._end(found, "currentlySupported", f"{pacticipant} {version} is not released to {environment}")
+        """Record that a released version is no longer supported in an environment."""
+        query = {"pacticipant": pacticipant}
+        released = self._in_environment(environment, "pb:currently-supported-released-versions", query)
+        numbers = [item.value(str, "_embedded", "version", "number", default="") for item in released]
+        chosen = [item for item, number in zip(released, numbers, strict=True) if number == version]
+        there = ", ".join(numbers) or "none"
+        self._end(
+            chosen, "currentlySupported", f"{pacticipant} {version} is not released to {environment}; there: {there}"
+        )
+
+    def describe_version(self, pacticipant: str, version: str | None = None) -> dict[str, Any]:
+        """Return what the broker knows of a version (by default the latest): number, branches, tags, environments."""
+        index = self._hal.index()
+        if version is None:
+            url = index.required("pb:latest-version", pacticipant=pacticipant)
+            resource = self._hal.send("GET", url)
+        else:
+            resource = self._version(index, pacticipant, version)
+        links = resource.value(dict, "_links", default={})
+        names = {
+            kind: [str(link.get("name")) for link in links.get(f"pb:{kind}-environments") or []]
+            for kind in ("deployed", "released")
+        }
+        return {
+            "pacticipant": pacticipant,
+            "version": resource.value(str, "number"),
+            "branches": [item.value(str, "name") for item in resource.objects("_embedded", "branchVersions")],
+            "tags": [item.value(str, "name") for item in resource.objects("_embedded", "tags")],
+            "buildUrl": resource.content.get("buildUrl"),
+            "deployed": names["deployed"],
+            "released": names["released"],
+        }
 
     def fetch(self, url: str) -> dict[str, Any]:
         """Return the pact at ``url``, for example a webhook's; the credentials go to the broker's own host only."""
-        return self._hal.send("GET", url)
+        return self._hal.send("GET", url).content
+
+    def _version(self, index: Resource, pacticipant: str, version: str) -> Resource:
+        url = index.required("pb:pacticipant-version", pacticipant=pacticipant, version=version)
+        try:
+            return self._hal.send("GET", url)
+        except BrokerError as error:
+            if error.status != 404:
+                raise
+        raise BrokerError(
+            f"the broker knows no version {version} of {pacticipant}; {self._known(index, pacticipant)}", 404
+        )
+
+    def _known(self, index: Resource, pacticipant: str) -> str:
+        """Say which versions there are."""
+        try:
+            application = self._hal.send("GET", index.required("pb:pacticipant", pacticipant=pacticipant))
+            listed = self._hal.send("GET", application.required("pb:versions")).embedded()
+        except BrokerError as error:
+            if error.status != 404:
+                raise
+            return "nor any other version of it"
+        numbers = [item.value(str, "number", default="?") for item in listed]
+        more = f" and {len(numbers) - _LISTED} more" if len(numbers) > _LISTED else ""
+        return f"it knows {', '.join(numbers[:_LISTED]) or 'none'}{more}"
 
     def _record(self, relation: str, pacticipant: str, version: str, environment: str, body: dict[str, Any]) -> None:
         index = self._hal.index()
-        url = self._hal.required(index, "pb:pacticipant-version", pacticipant=pacticipant, version=version)
-        resource = self._hal.send("GET", url)
-        link = self._hal.required(resource, relation) and self._hal.link(resource, relation, environment)
+        resource = self._version(index, pacticipant, version)
+        link = resource.link(relation, environment)
         if not link:
-            raise _unknown_environment(environment, resource["_links"][relation])
-        self._hal.send("POST", link, body)
+            self._environments(index, environment)
+            raise BrokerError(f"{resource.asked}: the answer has no link {relation} for {environment!r}")
+        self._hal.send("POST", link, body, repeatable=False)
 
-    def _in_environment(self, environment: str, relation: str, query: dict[str, str]) -> list[dict[str, Any]]:
+    def _environments(self, index: Resource, wanted: str) -> Resource:
+        """Return the environment of this name; raises `BrokerError` that lists those that exist."""
+        known = self._hal.send("GET", index.required("pb:environments")).embedded()
+        names = sorted(item.value(str, "name", default="?") for item in known)
+        for item in known:
+            if item.content.get("name") == wanted:
+                return item
+        there = f"it knows {', '.join(names)}" if names else "it knows none; create it with create-environment"
+        raise BrokerError(f"the broker has no environment {wanted!r}; {there}")
+
+    def _in_environment(self, environment: str, relation: str, query: dict[str, str]) -> list[Resource]:
         index = self._hal.index()
-        known = _embedded(self._hal.send("GET", self._hal.required(index, "pb:environments")))
-        found = next((item for item in known if item.get("name") == environment), None)
-        if found is None:
-            raise _unknown_environment(environment, known)
-        url = self._hal.link(found, "self") or self._hal.required(index, "pb:environment", uuid=str(found.get("uuid")))
-        url = self._hal.required(self._hal.send("GET", url), relation)
-        return _embedded(self._hal.send("GET", f"{url}?{urlencode(query)}"))
+        item = self._environments(index, environment)
+        url = item.link("self") or index.required("pb:environment", uuid=item.value(str, "uuid"))
+        url = self._hal.send("GET", url).required(relation)
+        return self._hal.send("GET", f"{url}?{urlencode(query)}").embedded()
 
-    def _end(self, items: list[dict[str, Any]], flag: str, absent: str) -> None:
+    def _end(self, items: list[Resource], flag: str, absent: str) -> None:
         if not items:
             raise BrokerError(f"nothing to record: {absent}")
         for item in items:
-            self._hal.send("PATCH", self._hal.required(item, "self"), {flag: False}, "application/merge-patch+json")
-
-
-class _Pact(NamedTuple):
-    path: Path
-    consumer: str
-    provider: str
-    content: bytes
-
-    def contract(self, merge: bool) -> dict[str, str]:
-        """The pact as ``pb:publish-contracts`` takes it."""
-        names = {"consumerName": self.consumer, "providerName": self.provider}
-        form = {"specification": "pact", "contentType": "application/json"}
-        content = base64.b64encode(self.content).decode()
-        return {**names, **form, "content": content, **({"onConflict": "merge"} if merge else {})}
-
-
-def _read_pacts(sources: Iterable[str | Path], consumer: str | None) -> list[_Pact]:
-    """Read and check everything before anything is sent."""
-    found: dict[tuple[str, str], _Pact] = {}
-    for source in map(Path, sources):
-        for pact in read_pacts(source):
-            if consumer in (None, pact.consumer):
-                path = Path(pact.source)
-                read = _Pact(path, pact.consumer, pact.provider, path.read_bytes())
-                other = found.setdefault((pact.consumer, pact.provider), read).path
-                if other.resolve() != read.path.resolve():
-                    raise PactFileError(
-                        f"{other} and {read.path} are both the pact of {read.consumer} and {read.provider}"
-                    )
-    if not found:
-        where = ", ".join(map(str, sources)) or "nowhere: no file or folder was given"
-        raise PactFileError(f"no pact{f' of consumer {consumer!r}' if consumer else ''} to publish in {where}")
-    return list(found.values())
-
-
-def _deployability(answer: dict[str, Any]) -> Deployability:
-    summary = answer.get("summary")
-    if not isinstance(summary, dict) or "deployable" not in summary:
-        raise BrokerError("the broker's answer to can-i-deploy has no summary.deployable")
-    # null means "unknown"; after a failed result there is nothing to wait for
-    unknown = 0 if summary.get("failed") else int(summary.get("unknown") or summary["deployable"] is None)
-    reason = str(summary.get("reason") or "the broker gave no reason")
-    return Deployability(
-        summary["deployable"] is True, reason, unknown, _notices(answer), _objects(answer.get("matrix"))
-    )
-
-
-def _notices(answer: dict[str, Any]) -> list[Notice]:
-    found = _objects(answer.get("notices") or answer.get("logs"))  # "logs" before broker 2.80
-    return [Notice(str(n.get("type") or n.get("level")), str(n.get("text") or n.get("message"))) for n in found]
-
-
-def _embedded(resource: dict[str, Any]) -> list[dict[str, Any]]:
-    """The items of a collection, whatever their name."""
-    return [item for items in (resource.get("_embedded") or {}).values() for item in _objects(items)]
-
-
-def _objects(items: Any) -> list[dict[str, Any]]:
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-
-
-def _unknown_environment(name: str, known: list[dict[str, Any]]) -> BrokerError:
-    names = ", ".join(sorted(str(item.get("name")) for item in known))
-    return BrokerError(f"the broker has no environment {name!r}; it knows {names or 'none'}")
+            self._hal.send("PATCH", item.required("self"), {flag: False}, kind="application/merge-patch+json")

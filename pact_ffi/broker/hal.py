@@ -1,232 +1,277 @@
-"""HTTP with a Pact Broker: its address, our credentials, its links (HAL), and its errors as readable text.
+"""What a Pact Broker says: JSON objects with links (HAL), asked for with patience, refused in readable words.
 
-No message, repr or log made here holds a secret; nothing is retried.
+No message, repr or log made here holds a secret.
 """
 
 from __future__ import annotations
 
-import base64
-import ipaddress
 import json
-import os
+import logging
 import re
-from pathlib import Path
-from typing import Any
-from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+import time
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urljoin
 
-from pact_ffi.errors import BrokerError, InvalidInputError
+from pact_ffi.broker.address import expand, on_ours, same_origin, shown, split
+from pact_ffi.broker.settings import BrokerSettings, Connection
+from pact_ffi.broker.transport import Answer, NoAnswer, ask
+from pact_ffi.errors import BrokerError
+
+Kind = TypeVar("Kind")
+_log = logging.getLogger("pact.broker")
+_ACCEPT = "application/hal+json, application/json, */*;q=0.1"
+_NAMES: dict[Any, str] = {dict: "an object", list: "a list", str: "text"}
+_DEEPEST = 128  # levels; the core reads no more either
+_REDIRECTS = 5
+_FIRST_WAIT = 0.25  # seconds before the first repetition; it doubles with each
+# The first two say that nothing was done; after the third the broker may have done it.
+_NOT_NOW, _BAD_GATEWAY = (429, 503), 502
 
 
-class BrokerSettings:
-    """A broker's URL and our credentials (``given``: whether there are any); the repr shows the URL alone.
+class Resource:
+    """A JSON object that the broker sent, or a part of one; ``asked`` says what was asked for it."""
 
-    What is not given comes from ``user:password@`` in the URL, then from ``PACT_BROKER_BASE_URL``, ``_USERNAME``,
-    ``_PASSWORD`` and ``_TOKEN`` (if ``use_env``). Given credentials keep those of the environment out; there, a token
-    goes before a user name.
+    def __init__(self, content: dict[str, Any], asked: str, base: str) -> None:
+        self.content, self.asked, self._base = content, asked, base
 
-    Raises:
-        InvalidInputError: no URL, a malformed one, or credentials that HTTP cannot carry.
-    """
+    def value(self, kind: type[Kind], *path: str, default: Kind | None = None) -> Kind:
+        """Return what is at ``path``, or ``default`` where there is nothing or null.
 
-    def __init__(
-        self, url: str | None, username: str | None, password: str | None, token: str | None, *, use_env: bool = True
-    ) -> None:
-        def env(key: str) -> str | None:
-            return (os.environ.get(f"PACT_BROKER_{key}") or None) if use_env else None
+        Raises `BrokerError` for a value of another kind, and for a missing one without a ``default``.
+        """
+        here: Any = self.content
+        for number, step in enumerate(path):
+            if not isinstance(here, dict):
+                self._wrong(path[:number], dict, here)
+            here = here.get(step)
+            if here is None:
+                break
+        if here is None and default is not None:
+            return default
+        if not isinstance(here, kind):
+            self._wrong(path, kind, here)
+        return here
 
-        address = str(url or env("BASE_URL") or "").strip()
-        if not address:
-            raise InvalidInputError("no broker URL: pass one or set PACT_BROKER_BASE_URL")
-        parts = _split(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise InvalidInputError(_MALFORMED)
-        if parts.username:
-            username = username or unquote(parts.username)
-            password = password or unquote(parts.password or "")
-        if username and token:
-            raise InvalidInputError("both a broker token and a user name were given: choose one")
-        if not username and not token:
-            token = env("TOKEN")
-            username = None if token else env("USERNAME")
-        self.username, self.token = username, token
-        self.password = (password or env("PASSWORD") or "") if username else None
-        for what, given in (("token", token), ("user name", username), ("password", self.password)):
-            if given is not None and not isinstance(given, str):
-                raise InvalidInputError(f"the broker {what} must be text, not {type(given).__name__}")
-        if token and not re.fullmatch("[!-~]+", token):
-            raise InvalidInputError("the broker token holds white space or non-ASCII characters (a trailing newline?)")
-        if username and ":" in username:
-            raise InvalidInputError("a broker user name cannot contain ':' (HTTP basic authentication)")
-        self.url = _public(address).rstrip("/")
-        basic = base64.b64encode(f"{username}:{self.password}".encode()).decode() if username else None
-        self._header = f"Bearer {token}" if token else f"Basic {basic}" if basic else None
-        self.given = self._header is not None
-        self._secrets = [secret for secret in (token, basic, self.password) if secret]
+    def objects(self, *path: str) -> list[Resource]:
+        """Return the objects in the list at ``path``; none where there is no list."""
+        items = self.value(list, *path, default=[])
+        for number, item in enumerate(items):
+            if not isinstance(item, dict):
+                self._wrong((*path, str(number)), dict, item)
+        return [Resource(item, self.asked, self._base) for item in items]
 
-    def __repr__(self) -> str:
-        return f"<BrokerSettings {self.url}>"
+    def embedded(self) -> list[Resource]:
+        """Return the items of a collection, whatever the collection is called."""
+        names = self.value(dict, "_embedded", default={})
+        return [item for name in names for item in self.objects("_embedded", name)]
 
-    def __call__(self, request: Any) -> Any:
-        """Sign a request (the ``auth`` of requests; true even without credentials, which keeps netrc out)."""
-        if self._header:
-            request.headers["Authorization"] = self._header
-        return request
+    def link(self, relation: str, name: str | None = None, /, **values: str) -> str | None:
+        """Return a relation's target (of several, the one called ``name``) with ``values`` in its template, or None."""
+        links = self.value(dict, "_links", default={}).get(relation)
+        for link in links if isinstance(links, list) else [links]:
+            if link is None:
+                continue
+            if not isinstance(link, dict) or not isinstance(link.get("href"), str):
+                raise BrokerError(f"{self.asked}: the link {relation} must be an object with an href, not {_cut(link)}")
+            if name in (None, link.get("name")):
+                return self._target(relation, expand(link["href"], **values))
+        return None
 
-    def login(self) -> dict[str, Any]:
-        """Return the credentials as keyword arguments."""
-        return {"username": self.username, "password": self.password, "token": self.token}
+    def required(self, relation: str, /, **values: str) -> str:
+        """Return a relation's target, or raise `BrokerError` if the broker does not offer it."""
+        url = self.link(relation, **values)
+        if url is None:
+            raise BrokerError(
+                f"{self.asked}: the answer has no link {relation}; is this version of the broker too old?"
+            )
+        return url
 
-    def scrub(self, text: str) -> str:
-        """Return ``text`` without our secrets, in case the other side echoed them."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+    def _target(self, relation: str, href: str) -> str:
+        try:
+            return on_ours(self._base, urljoin(self._base + "/", href))
+        except ValueError:
+            raise BrokerError(f"{self.asked}: the link {relation} is not a URL: {_cut(href)}") from None
+
+    def _wrong(self, path: tuple[str, ...], kind: Any, value: Any) -> NoReturn:
+        where = ".".join(path) or "the answer"
+        if value is None:
+            raise BrokerError(f"{self.asked}: {where} is missing in the broker's answer")
+        raise BrokerError(f"{self.asked}: {where} must be {_NAMES[kind]}, not {_cut(value)}")
 
 
 class HalClient:
-    """Requests to one broker; see `pact_ffi.broker.client.Broker` for the arguments."""
+    """Requests to one broker."""
 
-    def __init__(self, settings: BrokerSettings, verify: bool | str | Path, timeout: float) -> None:
-        if not isinstance(verify, bool) and not Path(verify).exists():
-            raise InvalidInputError(f"verify={str(verify)!r}: no such file or folder of CA certificates")
-        if timeout <= 0:
-            raise InvalidInputError(f"timeout={timeout!r} must be a positive number of seconds")
-        self.settings, self.url, self._timeout = settings, settings.url, timeout
-        self._verify = verify if isinstance(verify, bool) else str(verify)
+    def __init__(self, settings: BrokerSettings, connection: Connection | None = None) -> None:
+        self.settings, self.url = settings, settings.url
+        self._connection = connection or Connection()
 
-    def index(self) -> dict[str, Any]:
+    def __repr__(self) -> str:
+        return f"<HalClient {self.url}>"
+
+    def index(self) -> Resource:
         """Return the broker's index, where all links start."""
-        index = self.send("GET", self.url if _split(self.url).path else self.url + "/")
-        if not isinstance(index.get("_links"), dict):
+        index = self.send("GET", self.url if split(self.url).path else self.url + "/")
+        if not isinstance(index.content.get("_links"), dict):
             raise BrokerError(f"{self.url} answered, but not with a Pact Broker's index: is this its base URL?")
         return index
 
-    def link(self, resource: dict[str, Any], relation: str, name: str | None = None, /, **values: str) -> str | None:
-        """Return a relation's target (of several, the one called ``name``) with ``values`` in its template, or None."""
-        links = (resource.get("_links") or {}).get(relation)
-        for link in links if isinstance(links, list) else [links]:
-            if isinstance(link, dict) and isinstance(link.get("href"), str) and name in (None, link.get("name")):
-                return urljoin(self.url + "/", expand(link["href"], **values))
+    def send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | dict[str, Any] | None = None,
+        *,
+        kind: str = "application/json",
+        repeatable: bool = True,
+    ) -> Resource:
+        """Make one request and return the JSON object of the answer ({} if it is empty).
+
+        It is made again, after a wait that is told in the log, where the connection was refused and after 429 and 503;
+        after 502 only if it is ``repeatable``, because then the broker may have done what it was asked for.
+
+        Raises:
+            BrokerError: The broker refused, could not be reached, or did not answer as a broker does.
+        """
+        asked = f"{method} {shown(url)}"
+        answer = self._answer(method, url, body, kind, asked, repeatable)
+        content = _decoded(answer)
+        if answer.status // 100 == 2 and isinstance(content, dict):
+            if _deeper(content, _DEEPEST):
+                raise BrokerError(f"{asked}: the answer is nested more than {_DEEPEST} levels deep")
+            return Resource(content, asked, self.url)
+        raise self._refusal(answer, content, url, asked)
+
+    def _answer(self, method: str, url: str, body: Any, kind: str, asked: str, repeatable: bool) -> Answer:
+        """Return the answer at the end of all redirects and repetitions."""
+        retried = (*_NOT_NOW, _BAD_GATEWAY) if repeatable else _NOT_NOW
+        data = json.dumps(body).encode() if isinstance(body, dict) else body
+        for attempt in range(self._connection.retries + 1):
+            last, pause = attempt == self._connection.retries, _FIRST_WAIT * 2**attempt
+            try:
+                answer = self._followed(method, url, data, kind, asked)
+            except NoAnswer as error:
+                reason = self.settings.scrub(str(error))
+                if last or not error.refused:
+                    raise BrokerError(f"{asked}: {reason}") from None
+            else:
+                pause = max(pause, _seconds(answer.headers.get("Retry-After")))
+                # A broker that wants to be left alone for longer than we wait for an answer is not available.
+                if answer.status not in retried or last or pause > self._connection.timeout:
+                    return answer
+                reason = f"{answer.status} {answer.reason}".strip()
+            number = f"{attempt + 1} of {self._connection.retries}"
+            _log.warning("%s: %s; asking again in %.3g s (%s)", asked, reason, pause, number)
+            time.sleep(pause)
+        raise AssertionError
+
+    def _followed(self, method: str, url: str, data: bytes | None, kind: str, asked: str) -> Answer:
+        """Make one request, and follow redirects of a GET; a redirected POST would arrive as a GET and look good."""
+        settings = self.settings
+        if settings.given and not same_origin(self.url, url):
+            base = shown(self.url)
+            raise BrokerError(f"{asked}: this is not the host of {base}, so the credentials were not sent there")
+        headers = {"Accept": _ACCEPT, **({"Content-Type": kind} if data is not None else {})}
+        for _ in range(_REDIRECTS + 1):
+            # Anything that is true keeps requests from reading netrc.
+            ours = same_origin(self.url, url)
+            answer = ask(method, url, data, headers, settings if ours else _unsigned, self._reach(ours))
+            target = answer.headers.get("Location")
+            if method != "GET" or answer.status not in (301, 302, 303, 307, 308) or not target:
+                return answer
+            try:
+                url = on_ours(self.url, urljoin(url, target))
+            except ValueError:
+                raise BrokerError(f"{asked}: the broker redirects to {_cut(target)}, which is not a URL") from None
+        raise BrokerError(f"{asked}: the broker redirects in circles")
+
+    def _reach(self, ours: bool) -> Connection:
+        """Return the connection's settings; a foreign host does not get to see our certificate."""
+        own = self._connection
+        return own if ours else Connection(own.verify, None, own.timeout, own.retries)
+
+    def _refusal(self, answer: Answer, content: Any, url: str, asked: str) -> BrokerError:
+        said = "\n".join(_texts(content))[:4000] or _plain(answer.body)
+        status = answer.status
+        if status // 100 == 2:
+            kind = answer.headers.get("Content-Type", "something else")
+            said = f"expected a JSON object, got {kind}: {said}"
+        elif status // 100 == 3:
+            said = f"use the address it points to, {shown(urljoin(url, answer.headers.get('Location', '')))}"
+        elif status in (401, 403):
+            given = self.settings.given
+            said = f"{'the credentials were refused' if given else 'no credentials were given'}. {said}"
+        text = f"{asked}: {status} {answer.reason}: {said}".rstrip(": ")
+        return BrokerError(self.settings.scrub(text), status)
+
+
+def _unsigned(request: Any) -> Any:
+    return request
+
+
+def _decoded(answer: Answer) -> Any:
+    if not answer.body.strip():
+        return {}
+    try:
+        return json.loads(answer.body, parse_constant=_refused, parse_float=_finite)
+    except (ValueError, RecursionError):
         return None
 
-    def required(self, resource: dict[str, Any], relation: str, /, **values: str) -> str:
-        """Return a relation's target, or raise `BrokerError` if the broker does not offer it."""
-        url = self.link(resource, relation, **values)
-        if url is None:
-            raise BrokerError(f"the broker at {self.url} offers no {relation}: its version is too old for this")
-        return url
 
-    def send(
-        self, method: str, url: str, body: bytes | dict[str, Any] | None = None, kind: str = "application/json"
-    ) -> dict[str, Any]:
-        """Make one request and return the JSON object of the answer ({} if empty); raises `BrokerError`."""
-        import requests
-
-        settings, place, host = self.settings, f"{method} {_public(url)}", _split(url).hostname or ""
-        if settings.given and not _same_origin(self.url, url):
-            raise BrokerError(f"{place}: this is not the host of {self.url}, so the credentials were not sent there")
-        headers = {"Accept": "application/hal+json, application/json, */*;q=0.1"}
-        if body is not None:
-            headers["Content-Type"] = kind
-        try:
-            with requests.Session() as session:
-                session.max_redirects = 5
-                response = session.request(
-                    method,
-                    url,
-                    data=json.dumps(body).encode() if isinstance(body, dict) else body,
-                    headers=headers,
-                    auth=settings,
-                    timeout=self._timeout,
-                    verify=self._verify,
-                    allow_redirects=method == "GET",  # a redirected POST would arrive as a GET and look like a success
-                    proxies={"no_proxy": host} if _loopback(host) else None,
-                )
-        except requests.TooManyRedirects:
-            raise BrokerError(f"{place}: the broker redirects in circles") from None
-        except requests.Timeout:
-            raise BrokerError(f"{place}: no answer within {self._timeout:g} seconds") from None
-        except (OSError, ValueError) as error:  # requests' own exceptions are OSErrors
-            raise BrokerError(f"{place}: {settings.scrub(_root_cause(error))}") from None
-        try:
-            answer = response.json() if response.content else {}
-        except (ValueError, RecursionError):
-            answer = None
-        if response.status_code // 100 == 2 and isinstance(answer, dict):
-            return answer
-        said = "\n".join(_texts(answer))[:4000] or _plain(response.text)
-        if response.status_code // 100 == 2:
-            said = f"expected a JSON object, got {response.headers.get('Content-Type', 'something else')}: {said}"
-        elif response.status_code // 100 == 3:
-            said = f"use the address it points to, {_public(urljoin(url, response.headers.get('Location', '')))}"
-        elif response.status_code in (401, 403):
-            said = f"{'the credentials were refused' if settings.given else 'no credentials were given'}. {said}"
-        status = response.status_code
-        raise BrokerError(settings.scrub(f"{place}: {status} {response.reason}: {said}").rstrip(": "), status)
+def _refused(text: str) -> NoReturn:
+    raise ValueError(text)
 
 
-def expand(template: str, **values: str) -> str:
-    """Fill in a URI template; every value is one path segment or query value."""
-    return re.sub(r"\{(\w+)\}", lambda found: quote(values.get(found[1], ""), safe=""), template)
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if number - number == 0 else _refused(text)
 
 
-# Without the value, for a password may be in it.
-_MALFORMED = (
-    "the broker URL must read http(s)://host[:port][/path], and characters like / # ? in its user:password part "
-    "be percent-encoded"
-)
+def _deeper(content: Any, limit: int) -> bool:
+    level = [content]
+    for _ in range(limit):
+        children = (item.values() if isinstance(item, dict) else item for item in level)
+        level = [child for items in children for child in items if isinstance(child, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
-def _split(url: str) -> SplitResult:
+def _seconds(retry_after: str | None) -> float:
+    """Return the seconds in a Retry-After header, which may be a date."""
+    if not retry_after:
+        return 0
+    if re.fullmatch(r"\d{1,9}", retry_after.strip()):
+        return int(retry_after)
+    from email.utils import parsedate_to_datetime
+
     try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        raise InvalidInputError(_MALFORMED) from None
-    return parts
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except (ValueError, TypeError):
+        return 0
 
 
-def _public(url: str) -> str:
-    """The address without user, password and query."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _same_origin(base: str, url: str) -> bool:
-    """Whether what may be sent to ``base`` may be sent to ``url``: same host and port, or its step up to https."""
-    ours, theirs = (
-        (parts.scheme, parts.port or {"http": 80}.get(parts.scheme, 443), parts.hostname or "")
-        for parts in (_split(base), _split(url))
-    )
-    same_host = ours[2] == theirs[2] or (_loopback(ours[2]) and _loopback(theirs[2]))
-    return same_host and (ours[:2] == theirs[:2] or (ours[:2], theirs[:2]) == (("http", 80), ("https", 443)))
-
-
-def _root_cause(error: BaseException) -> str:
-    """The operating system's or the TLS library's own words, without the HTTP library's wrapping."""
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
-
-
-def _texts(value: Any, name: str = "") -> list[str]:
+def _texts(value: Any, name: str = "", depth: int = 0) -> list[str]:
     """What a refusal says, in any of the broker's forms: notices, errors by field, an error, a problem document."""
+    if depth > 10:
+        return []
     if isinstance(value, dict):
         known = ("notices", "logs", "errors", "error", "detail", "text", "message", "title")
         first = next((value[key] for key in known if value.get(key)), None)
-        return _texts(first, name) if first else [text for key in value for text in _texts(value[key], str(key))]
+        if first:
+            return _texts(first, name, depth + 1)
+        return [text for key in value for text in _texts(value[key], str(key), depth + 1)]
     if isinstance(value, list):
-        return [text for item in value for text in _texts(item, name)]
+        return [text for item in value for text in _texts(item, name, depth + 1)]
     return [] if value is None else [f"{name}: {value}" if name else str(value)]
 
 
-def _plain(page: str) -> str:
-    without = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>", " ", page[:20_000])
+def _plain(page: bytes) -> str:
+    text = page[:20_000].decode("utf-8", "replace")
+    without = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>", " ", text)
     return " ".join(without.split())[:300]
+
+
+def _cut(value: Any) -> str:
+    text = repr(value) if not isinstance(value, (dict, list)) else json.dumps(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

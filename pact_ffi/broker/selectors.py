@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 
+from pact_ffi.broker.settings import Reach
 from pact_ffi.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -34,6 +35,17 @@ class Selector(TypedDict, total=False):
     fallback_branch: str
 
 
+class Selection(Reach, total=False):
+    """What `Verifier.broker_source` takes beside the login: which pacts, and how the broker is reached."""
+
+    consumer_versions: str | Mapping[str, Any] | Iterable[str | Mapping[str, Any]]
+    consumer_tags: str | Iterable[str]
+    provider_branch: str | None
+    provider_tags: str | Iterable[str]
+    include_pending: bool
+    include_wip_since: str | date | None
+
+
 def _camel(name: str) -> str:
     return re.sub("_(.)", lambda found: found[1].upper(), name)
 
@@ -42,7 +54,7 @@ _KINDS = {_camel(name): bool if "bool" in str(kind) else str for name, kind in S
 _NEEDS = {"fallbackTag": "tag", "fallbackBranch": "branch"}
 
 
-def selector_json(selector: str | Mapping[str, Any]) -> str:
+def checked_selector(selector: str | Mapping[str, Any]) -> dict[str, Any]:
     """Return a selector as the broker reads it.
 
     Raises `InvalidInputError` for an unknown key, a value of another type, or a fallback from nothing.
@@ -55,6 +67,7 @@ def selector_json(selector: str | Mapping[str, Any]) -> str:
         raise InvalidInputError(
             f"a consumer version selector must be an object with at least one key, not {selector!r}"
         )
+    read = {_camel(str(key)): value for key, value in read.items()}
     for key, value in read.items():
         if key not in _KINDS:
             raise InvalidInputError(f"unknown key {key!r} in selector {read!r}; known are {', '.join(_KINDS)}")
@@ -62,7 +75,7 @@ def selector_json(selector: str | Mapping[str, Any]) -> str:
             raise InvalidInputError(f"selector key {key!r} must be a {_KINDS[key].__name__}, not {value!r}")
         if key in _NEEDS and _NEEDS[key] not in read:
             raise InvalidInputError(f"selector key {key!r} needs {_NEEDS[key]!r} beside it: {read!r}")
-    return json.dumps(read)
+    return read
 
 
 class BrokerSelectorBuilder(Generic[Verifier]):
@@ -70,12 +83,31 @@ class BrokerSelectorBuilder(Generic[Verifier]):
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
-        self._selectors: list[str] = []
+        self._selectors: list[dict[str, Any]] = []
         self._consumer_tags: list[str] = []
         self._provider_tags: list[str] = []
         self._provider_branch: str | None = None
         self._pending = False
         self._wip_since: str | None = None
+
+    def chosen(
+        self,
+        *,
+        consumer_versions: str | Mapping[str, Any] | Iterable[str | Mapping[str, Any]] = (),
+        consumer_tags: str | Iterable[str] = (),
+        provider_branch: str | None = None,
+        provider_tags: str | Iterable[str] = (),
+        include_pending: bool = False,
+        include_wip_since: str | date | None = None,
+    ) -> BrokerSelectorBuilder[Verifier]:
+        """Choose everything at once; each keyword is what the method of that name takes."""
+        one = isinstance(consumer_versions, (str, Mapping))
+        self.consumer_versions(*([consumer_versions] if one else consumer_versions))
+        self.consumer_tags(*([consumer_tags] if isinstance(consumer_tags, str) else consumer_tags))
+        self.provider_tags(*([provider_tags] if isinstance(provider_tags, str) else provider_tags))
+        self._provider_branch = provider_branch or self._provider_branch
+        self._pending = include_pending or self._pending
+        return self.include_wip_since(include_wip_since) if include_wip_since else self
 
     def consumer_tags(self, *tags: str) -> BrokerSelectorBuilder[Verifier]:
         """Take the latest pacts with these consumer tags."""
@@ -94,7 +126,7 @@ class BrokerSelectorBuilder(Generic[Verifier]):
 
     def consumer_versions(self, *versions: str | Mapping[str, Any]) -> BrokerSelectorBuilder[Verifier]:
         """Add selectors as JSON texts or dicts with the broker's own keys."""
-        self._selectors += [selector_json(version) for version in versions]
+        self._selectors += [checked_selector(version) for version in versions]
         return self
 
     def consumer_version(self, **selector: Unpack[Selector]) -> BrokerSelectorBuilder[Verifier]:
@@ -126,10 +158,18 @@ class BrokerSelectorBuilder(Generic[Verifier]):
         self._wip_since = None
         return self
 
-    def values(self) -> tuple[Any, ...]:
-        """Return what was chosen, in the order of the core's parameters."""
-        tags, branch = self._provider_tags, self._provider_branch
-        return self._pending, self._wip_since, tags, branch, self._selectors, self._consumer_tags
+    def question(self, branch: str | None = None, tags: Iterable[str] = ()) -> dict[str, Any]:
+        """Return what the broker is asked; ``branch`` and ``tags`` are the provider's where none were said here."""
+        latest = [{"tag": tag, "latest": True} for tag in self._consumer_tags]
+        asked = {
+            "consumerVersionSelectors": [*self._selectors, *latest],
+            "includePendingStatus": self._pending,
+            "includeWipPactsSince": self._wip_since,
+            "providerVersionBranch": self._provider_branch or branch,
+            "providerVersionTags": self._provider_tags or list(tags),
+        }
+        required = ("consumerVersionSelectors", "includePendingStatus")
+        return {key: value for key, value in asked.items() if value or key in required}
 
     def build(self) -> Verifier:
         """Return the verifier."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pact_ffi.broker.hal import BrokerSettings, HalClient
+from pact_ffi.broker.hal import HalClient
+from pact_ffi.broker.settings import BrokerSettings
 from pact_ffi.errors import BrokerError, InvalidInputError, PactException, PactFileError, VerificationError
 from pact_ffi.pact_file.reading import find_pact, read_pacts_for
 from pact_ffi.provider.report import render_report
@@ -16,7 +17,6 @@ from pact_ffi.provider.states import announce
 from pact_ffi.provider.verifier import Verifier as Engine
 
 logger = logging.getLogger("pact.verifier")
-_BROKER_SECONDS = 30
 
 
 @dataclass
@@ -117,7 +117,7 @@ class Verifier:
         """
         read = Options.read(options)
         try:
-            broker = HalClient(BrokerSettings(read.broker_url, **read.login()), True, _BROKER_SECONDS)
+            broker = HalClient(BrokerSettings(read.broker_url, **read.login()))
         except InvalidInputError as error:
             raise PactException(f"Pact urls or Pact broker required: {error}") from None
         return self._verified(read, self._consumers_at(broker), read.select)
@@ -125,14 +125,14 @@ class Verifier:
     def _consumers(self, pact: str, options: Options) -> Iterator[str]:
         if _is_url(pact):
             login = BrokerSettings(pact, **options.login(), use_env=False)
-            yield HalClient(login, True, _BROKER_SECONDS).send("GET", login.url)["consumer"]["name"]
+            yield HalClient(login).send("GET", login.url).value(str, "consumer", "name")
         else:
             yield from (document.consumer for document in read_pacts_for(self.provider, [(Path(pact), False)]))
 
     def _consumers_at(self, broker: HalClient) -> Iterator[str]:
-        url = broker.required(broker.index(), "pb:latest-provider-pacts", provider=self.provider)
-        links = broker.send("GET", url).get("_links", {}).get("pb:pacts", [])
-        yield from (link["name"] for link in links if "name" in link)
+        url = broker.index().required("pb:latest-provider-pacts", provider=self.provider)
+        links = broker.send("GET", url).objects("_links", "pb:pacts")
+        yield from (link.value(str, "name") for link in links)
 
     def _verified(
         self, options: Options, consumers: Iterable[str], select: Callable[[Engine], None]

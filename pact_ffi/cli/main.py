@@ -12,8 +12,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from pact_ffi.broker.client import Broker, Deployability
-from pact_ffi.broker.hal import BrokerSettings
+from pact_ffi.broker.client import Broker
+from pact_ffi.broker.deployability import Deployability
 from pact_ffi.errors import BrokerError, InvalidInputError, PactError, VerificationError
 
 _LOGIN = ("url", "username", "password", "token")
@@ -68,8 +68,12 @@ def _verify(_: str, given: dict[str, Any]) -> int:
     url, *login = (given[name] for name in _LOGIN)
     verifier = Verifier(options.provider).add_transport(url=options.provider_url)
     for source in options.pacts:
-        remote = source.startswith(("http://", "https://"))
-        verifier.add_source(source, **(BrokerSettings(source, *login).login() if remote else {}))
+        if not source.startswith(("http://", "https://")):
+            verifier.add_source(source)
+        elif any(login):
+            verifier.add_source(source, **dict(zip(_LOGIN[1:], login, strict=True)))
+        else:
+            verifier.webhook_source(source)
     if url or not options.pacts:
         username, password, token = login
         selectors = verifier.broker_source(url, username=username, password=password, token=token, selector=True)

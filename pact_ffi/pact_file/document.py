@@ -38,6 +38,11 @@ class PactDocument:
         """The provider's name."""
         return str(self.data["provider"]["name"])
 
+    def check_provider(self, name: str) -> None:
+        """Raise `PactFileError` unless the pact is for the provider of this name."""
+        if self.provider != name:
+            raise PactFileError(f"no pact for provider {name!r} in {self.source}; it is for {self.provider!r}")
+
     @property
     def specification(self) -> PactSpecification | None:
         """The specification version that the pact states, if it does."""

@@ -33,7 +33,8 @@ class HandlerFailure:
 class InteractionResult:
     """One verified interaction. `outcome` is ``"passed"``, ``"failed"``, or ``"pending"``: failed, but not yet binding.
 
-    `duration` is in seconds; `error` says why there was nothing to compare; `failures` are handlers that raised.
+    `duration` is in seconds; `error` says why there was nothing to compare; `failures` are handlers that raised; `id`
+    is what the broker calls it.
     """
 
     consumer: str
@@ -46,6 +47,7 @@ class InteractionResult:
     mismatches: list[Mismatch] = field(default_factory=list)
     error: str | None = None
     failures: list[HandlerFailure] = field(default_factory=list)
+    id: str | None = None
 
     def __str__(self) -> str:
         states = f" [{', '.join(self.states)}]" if self.states else ""
@@ -58,7 +60,7 @@ def _nothing_yet() -> dict[str, Any]:
 
 @dataclass
 class VerificationResult:
-    """A whole run; `problems` are failures that belong to no interaction.
+    """A whole run; `problems` are failures that belong to no interaction, `notes` what a person should know besides.
 
     `raw` is the core's own JSON, `logs` what it logged.
     """
@@ -66,13 +68,14 @@ class VerificationResult:
     provider: str
     interactions: list[InteractionResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     raw: dict[str, Any] = field(default_factory=_nothing_yet, repr=False)
     logs: str = field(default="", repr=False)
 
     @property
     def notices(self) -> list[str]:
-        """What the broker says."""
-        return [str(item.get("text", item)) if isinstance(item, Mapping) else str(item) for item in self.raw["notices"]]
+        """What the broker says of each pact, as far as it is true."""
+        return [f"{item['pact']}: {item['text']}" for item in self.raw["notices"]]
 
     @property
     def failed(self) -> list[InteractionResult]:
@@ -88,6 +91,7 @@ class VerificationResult:
         """Add what a further execution of the core found."""
         self.interactions += part.interactions
         self.problems += part.problems
+        self.notes += part.notes
         for key, value in part.raw.items():
             if isinstance(value, list):
                 self.raw.setdefault(key, []).extend(value)
@@ -124,6 +128,7 @@ def _interaction(item: Mapping[str, Any], waiting: list[HandlerFailure]) -> Inte
         outcome="passed",
         mismatches=sorted(map(Mismatch.from_dict, mismatch.get("mismatches", ())), key=_order),
         error=mismatch.get("message"),
+        id=item.get("interactionId"),
     )
     stage = _STATE_FAILURE.search(result.error or "")
     while waiting and _belongs(waiting[0], result, stage is not None):

@@ -7,12 +7,14 @@ import logging
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from pact_ffi.broker.results import ProviderVersion
+from pact_ffi.broker.selection import PactSource
 from pact_ffi.core.environment import environment, for_verification
 from pact_ffi.core.stdout import hushed, loud
 from pact_ffi.core.verifier import Executed, VerifierHandle
@@ -23,14 +25,13 @@ from pact_ffi.provider.apps import served
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.loopback import LoopbackServer, Request, Response
 from pact_ffi.provider.messages import MessageFunction
+from pact_ffi.provider.publishing import Part, as_pending, publish, say
 from pact_ffi.provider.relay import RequestFilter, relay
-from pact_ffi.provider.remote import RemoteSource
 from pact_ffi.provider.results import RELAY_FAILED, HandlerFailure, VerificationResult, read_results
 from pact_ffi.provider.states import StateFunction
 from pact_ffi.values.url import bracketed
 
 Asked = TypeVar("Asked")
-Source = tuple[tuple[Any, ...], PactDocument | None]  # what to call the core with, and what is in it when that is known
 logger = logging.getLogger("pact.verifier")
 _STATES, _MESSAGES, _PROVIDER = "/states", "/messages", "/provider"
 
@@ -54,7 +55,7 @@ class Settings:
     transports: list[Transport] = field(default_factory=list)
     files: list[tuple[Path, bool]] = field(default_factory=list)
     documents: list[PactDocument] = field(default_factory=list)
-    remotes: list[RemoteSource] = field(default_factory=list)
+    remotes: list[PactSource] = field(default_factory=list)
     app: Any = None
     replay: Response | None = None
     state: StateFunction | None = None
@@ -63,7 +64,7 @@ class Settings:
     request_filter: RequestFilter | None = None
     filters: list[str] = field(default_factory=list)
     consumers: list[str] = field(default_factory=list)
-    publish: tuple[str, str | None, list[str], str | None] | None = None
+    publish: ProviderVersion | None = None
     calls: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
     request_timeout_ms: int = 5000
     time_limit: float | None = None
@@ -91,8 +92,12 @@ class Run:
         settings, result = self._settings, self._result
         if settings.publish is not None and not settings.remotes:
             logger.warning("nothing will be published: only results of pacts that came by URL or from a broker are")
+        for document in settings.documents:
+            document.check_provider(settings.name)
         documents = settings.documents + read_pacts_for(settings.name, settings.files)
-        for document in documents:
+        own = settings.publish or ProviderVersion("")
+        fetched = [p for source in settings.remotes for p in source.fetch(settings.name, own.branch, own.tags)]
+        for document in [*documents, *(pact.document for pact in fetched)]:
             document.check_plugins()
         with ExitStack() as stack:
             stack.callback(self._caller.close)
@@ -105,12 +110,20 @@ class Run:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-")))
             stack.enter_context(environment(for_verification()))
             reports = stack.enter_context(hushed())
+            parts: list[Part] = []
+            ended = None
             try:
-                for source in self._sources(documents, folder):
-                    result.add(self._verified(source, reports))
+                for document in filter(self._wanted, documents):
+                    self._verify(document, folder, reports)
+                for pact in fetched:
+                    if self._wanted(pact.document):
+                        say(result, pact, pact.said_before())
+                        parts.append((pact, self._verify(pact.document, folder, reports, pact.pending)))
             except TimeoutError:
-                limit = f"{settings.time_limit:g} seconds"
-                result.problems.append(f"the verification was ended at its time limit of {limit}")
+                ended = f"the verification was ended at its time limit of {settings.time_limit:g} seconds"
+                result.problems.append(ended)
+        why = ended or (f"only {' and '.join(settings.filters)} was verified" if settings.filters else None)
+        result.add(publish(parts, settings.publish, why and f"no result was published: {why}"))
         if not result.interactions and settings.empty_is_error and not result.problems:
             result.problems.append(f"nothing was verified: {self._nothing()}")
         return result
@@ -136,32 +149,35 @@ class Run:
             transports = [*(transports or [messages._replace(protocol="http")]), messages]
         return transports
 
-    def _sources(self, documents: list[PactDocument], folder: Path) -> Iterator[Source]:
-        pieces = (piece for document in documents for piece in document.pieces())
-        for number, piece in enumerate(pieces):
-            path = folder / f"{number:06}.json"
-            path.write_text(piece.text(), encoding="ascii")
-            yield ("add_file_source", str(path)), piece
-        for remote in self._settings.remotes:
-            yield remote.call(), None
+    def _wanted(self, document: PactDocument) -> bool:
+        return not self._settings.consumers or document.consumer in self._settings.consumers
 
-    def _verified(self, source: Source, reports: list[str]) -> VerificationResult:
-        """Let the core verify one source; ``reports`` gets what it prints."""
-        settings, main, (how, piece) = self._settings, self._transports[0], source
+    def _verify(
+        self, document: PactDocument, folder: Path, reports: list[str], pending: bool = False
+    ) -> VerificationResult:
+        """Let the core verify one pact, a few interactions at a time; ``reports`` gets what it prints."""
+        found = VerificationResult(self._settings.name)
+        try:
+            for number, piece in enumerate(document.pieces()):
+                path = folder / f"{number:06}.json"
+                path.write_text(piece.text(), encoding="ascii")
+                found.add(self._piece(piece, str(path), reports, pending))
+        finally:
+            self._result.add(found)
+        return found
+
+    def _piece(self, piece: PactDocument, path: str, reports: list[str], pending: bool) -> VerificationResult:
+        settings, main = self._settings, self._transports[0]
         with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
             for other in self._transports[1:]:
                 handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
-            handle.call(*how)
+            handle.call("add_file_source", path)
             # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
-            plain = piece is not None and all(transport.scheme == "http" for transport in self._transports)
+            plain = all(transport.scheme == "http" for transport in self._transports)
             handle.call("set_verification_options", settings.disable_ssl or plain, settings.request_timeout_ms)
             handle.call("set_no_pacts_is_error", settings.empty_is_error)
             if settings.state is not None:
                 handle.call("set_provider_state", self._server.url + _STATES, settings.teardown, True)
-            if settings.consumers:
-                handle.call("set_consumer_filters", settings.consumers)
-            if settings.publish is not None and piece is None:
-                handle.call("set_publish_options", *settings.publish)
             if settings.replay is not None:
                 handle.call("set_follow_redirects", False)
             for call in settings.calls:
@@ -172,30 +188,25 @@ class Run:
             finally:
                 found = handle.json() if handle.idle else {}
                 reports += found.get("output", ())
+        if pending:
+            as_pending(found)
         part = read_results(settings.name, found, self._failures)
         part.logs = "".join(f"{line}\n" for line in executed.logs)
         part.problems += self._problems(part, executed, piece)
-        if piece is not None:  # the core knows it by another name
-            part.problems = [problem.replace(how[1], piece.source) for problem in part.problems]
+        # The core knows the pact by the name of its piece.
+        part.problems = [problem.replace(path, piece.source) for problem in part.problems]
         for item in part.interactions:
             logger.info("%s: %s", item, item.outcome)
         return part
 
-    def _problems(self, part: VerificationResult, executed: Executed, piece: PactDocument | None) -> list[str]:
-        found = []
+    def _problems(self, part: VerificationResult, executed: Executed, piece: PactDocument) -> list[str]:
         if executed.panic:
-            found = [f"the core failed: {executed.panic}", *(piece.endless_regexes() if piece else ())]
-        if self._settings.publish is not None and piece is None:  # the core only logs that it could not publish
-            found += [error for error in executed.errors if "publish" in error.lower()]
-        others = sorted({item.provider for item in part.interactions} - {part.provider})
-        named = piece is not None and any(piece.source == str(path) for path, _ in self._settings.files)
-        if others and not named:  # a file that is named outright is taken whatever its provider is called
-            names = ", ".join(map(repr, others))
-            found.append(f"pacts of provider {names} came, and this verifier is {part.provider!r}")
-        if executed.code and part.success and not found:
+            return [f"the core failed: {executed.panic}", *piece.endless_regexes()]
+        told = part.problems or any(item.outcome != "passed" for item in part.interactions)
+        if executed.code and not told:
             reason = "; ".join(executed.errors) or f"without a reason (code {executed.code})"
-            found.append(f"the core could not verify: {reason}")
-        return found
+            return [f"the core could not verify: {reason}"]
+        return []
 
     def _nothing(self) -> str:
         """Say why there was no interaction."""
@@ -204,7 +215,9 @@ class Run:
         filters = settings.filters + consumers
         if filters:
             return f"no interaction matches {' and '.join(filters)}"
-        if settings.files or settings.remotes or settings.documents:
+        if settings.remotes and not (settings.files or settings.documents):
+            return f"the broker has no pact for provider {settings.name!r}, or its pacts have no interactions"
+        if settings.files or settings.documents:
             return "the pacts have no interactions for this provider"
         return "there is no pact; call add_source(...) or broker_source(...)"
 

@@ -6,22 +6,27 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 from urllib.parse import urlsplit
 
-from pact_ffi.broker.hal import BrokerSettings
-from pact_ffi.broker.selectors import BrokerSelectorBuilder
+from pact_ffi.broker.hal import HalClient
+from pact_ffi.broker.results import ProviderVersion
+from pact_ffi.broker.selection import PactSource
+from pact_ffi.broker.selectors import BrokerSelectorBuilder, Selection
+from pact_ffi.broker.settings import BrokerSettings, Connection, Reach
 from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, PluginError, VerificationError
 from pact_ffi.pact_file.reading import settle
 from pact_ffi.provider.messages import message_function
 from pact_ffi.provider.relay import RequestFilter
-from pact_ffi.provider.remote import RemoteSource
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.run import Run, Settings, Transport
 from pact_ffi.provider.states import state_function
 from pact_ffi.reporting import differences as report
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -101,15 +106,18 @@ class Verifier:
         password: str | None = None,
         token: str | None = None,
         recursive: bool = False,
+        **reach: Unpack[Reach],
     ) -> Verifier:
         """Add pacts: a file, a folder (of the pacts in it those of this provider), or one pact by http(s) URL.
 
-        Raises `PactFileError` when there is no such file or folder.
+        The other keywords are for URLs; see `broker_source`. Raises `PactFileError` when there is no such file or
+        folder.
         """
         if re.match(r"(?i)https?://", str(source)):
-            return self._remote(BrokerSettings(str(source), username, password, token, use_env=False), str(source))
-        if any(value is not None for value in (username, password, token)):
-            raise InvalidInputError(f"credentials are for URLs; {source!s} is a path")
+            login = BrokerSettings(str(source), username, password, token, use_env=False)
+            return self._remote(login, str(source), Connection(**reach))
+        if reach or any(value is not None for value in (username, password, token)):
+            raise InvalidInputError(f"credentials and certificates are for URLs; {source!s} is a path")
         if not isinstance(source, (str, os.PathLike)) or "\0" in str(source):
             raise InvalidInputError(f"a source is a path or an http(s) URL, not {source!r}")
         settle()
@@ -119,19 +127,20 @@ class Verifier:
         self._settings.files.append((path, recursive))
         return self
 
-    def webhook_source(self, url: str | None = None) -> Verifier:
+    def webhook_source(self, url: str | None = None, **reach: Unpack[Reach]) -> Verifier:
         """Add the one pact whose URL a broker's webhook gave, with the broker credentials of the environment.
 
-        ``url`` defaults to ``PACT_URL``; with `set_publish_options` the result goes back to the broker.
+        ``url`` defaults to ``PACT_URL``; with `set_publish_options` the result goes back to the broker. The other
+        keywords are those of `broker_source`.
         """
         address = url or os.environ.get("PACT_URL")
         if not address:
             raise InvalidInputError("no pact URL: pass one or set PACT_URL")
-        return self._remote(BrokerSettings(address, None, None, None), address)
+        return self._remote(BrokerSettings(address), address, Connection(**reach))
 
-    def _remote(self, login: BrokerSettings, url: str) -> Verifier:
+    def _remote(self, login: BrokerSettings, url: str, connection: Connection) -> Verifier:
         without_user = re.sub(r"(?<=://)[^/?#]*@", "", url.strip())
-        self._settings.remotes.append(RemoteSource(without_user, login))
+        self._settings.remotes.append(PactSource(HalClient(login, connection), without_user))
         return self
 
     @overload
@@ -144,6 +153,7 @@ class Verifier:
         token: Any = ...,
         use_env: bool = ...,
         selector: Literal[False] = ...,
+        **options: Unpack[Selection],
     ) -> Verifier: ...
     @overload
     def broker_source(
@@ -155,6 +165,7 @@ class Verifier:
         token: Any = ...,
         selector: Literal[True],
         use_env: bool = ...,
+        **options: Unpack[Selection],
     ) -> BrokerSelectorBuilder[Verifier]: ...
     def broker_source(
         self,
@@ -165,15 +176,34 @@ class Verifier:
         token: Any = None,
         selector: bool = False,
         use_env: bool = True,
+        **options: Unpack[Selection],
     ) -> Verifier | BrokerSelectorBuilder[Verifier]:
-        """Add the pacts that a broker has for this provider; ``selector=True`` returns a builder that says which.
+        """Add the pacts that a broker has for this provider.
 
-        What is not given comes from ``PACT_BROKER_BASE_URL``, ``_USERNAME``, ``_PASSWORD`` and ``_TOKEN`` unless
-        ``use_env`` is false. Raises `InvalidInputError` for a missing URL or impossible credentials.
+        What is not given of URL and credentials comes from ``PACT_BROKER_BASE_URL``, ``_USERNAME``, ``_PASSWORD`` and
+        ``_TOKEN`` unless ``use_env`` is false.
+
+        Args:
+            url: The broker's base URL.
+            username: For basic authentication, with ``password``.
+            password: See ``username``.
+            token: A bearer token.
+            selector: Return a builder that says which pacts, instead of the verifier.
+            use_env: Whether the environment counts.
+            options: Which pacts, as keywords: ``consumer_versions`` (consumer version selectors), ``consumer_tags``,
+                ``provider_branch``, ``provider_tags``, ``include_pending``, ``include_wip_since``. And how the broker
+                is reached: ``verify`` (True, False, or a PEM file of certificate authorities), ``cert`` (a client
+                certificate, or a pair of files), ``timeout`` (seconds for one answer), ``retries`` (after 429, 502,
+                503 and refused connections).
+
+        Raises:
+            InvalidInputError: A missing URL, impossible credentials or selectors, or a file that is not there.
         """
         login = BrokerSettings(url and str(url), username, password, token, use_env=use_env)
-        builder = BrokerSelectorBuilder(self)
-        self._settings.remotes.append(RemoteSource(login.url, login, builder))
+        reach: Any = {key: value for key, value in options.items() if key in Reach.__annotations__}
+        chosen: Any = {key: value for key, value in options.items() if key not in reach}
+        builder = BrokerSelectorBuilder(self).chosen(**chosen)
+        self._settings.remotes.append(PactSource(HalClient(login, Connection(**reach)), login.url, builder))
         return builder if selector else self
 
     def state_handler(self, handler: Any, *, teardown: bool = False, body: bool | None = None) -> Verifier:
@@ -218,7 +248,7 @@ class Verifier:
         listed = [tags] if isinstance(tags, str) else list(tags) if isinstance(tags, Iterable) else tags or []
         if not isinstance(listed, list) or not all(isinstance(tag, str) for tag in listed):
             raise InvalidInputError(f"tags are a list of texts, not {tags!r}")
-        self._settings.publish = (version, url, listed, branch)
+        self._settings.publish = ProviderVersion(version, branch, listed, url)
         return self
 
     def filter(self, description: str | None = None, *, state: str | None = None, no_state: bool = False) -> Verifier:

@@ -2,15 +2,11 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from standin import StandInBroker  # noqa: E402
+from pact_broker import StandInBroker
 
 PactWriter = Callable[..., Path]
 REST = {"request": {"method": "GET", "path": "/"}, "response": {"status": 200}}

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from standin import StandInBroker
+from pact_broker import StandInBroker
 
 from pact_ffi.broker.client import Broker
 from pact_ffi.errors import BrokerError, InvalidInputError, PactFileError
@@ -22,7 +22,7 @@ def test_a_folder_goes_in_one_request_per_consumer(broker: StandInBroker, write_
     assert sorted(broker.pacts) == [("Foo", "Bar", "1"), ("Foo", "Baz", "1"), ("Other", "Bar", "1")]
     assert broker.versions["Foo", "1"] == {"branch": "main", "tags": ["a", "b"], "buildUrl": "http://ci/1"}
     assert "Pact successfully published for Foo version 1 and provider Bar." in [str(notice) for notice in notices]
-    assert {notice.kind for notice in notices} == {"debug", "success"}
+    assert {notice.kind for notice in notices} == {"debug", "success", "prompt"}
 
 
 def test_one_consumer_can_be_chosen(broker: StandInBroker, write_pact) -> None:
@@ -52,12 +52,30 @@ def test_a_changed_pact_is_a_readable_conflict(broker: StandInBroker, write_pact
     client.publish(write_pact(), version="1")
     with pytest.raises(BrokerError) as caught:
         client.publish(write_pact(description="b"), version="1")
-    assert str(caught.value) == (
+    assert str(caught.value).startswith(
         f"pacts of Foo 1 were not published: POST {broker.url}/contracts/publish: 409 Conflict: "
-        "Cannot change the content of the pact for Foo version 1 and provider Bar."
+        "Cannot change the content of the pact for Foo version 1 and provider Bar,"
     )
     assert caught.value.status == 409
+
+
+def test_merging_says_what_the_broker_needs_for_it(broker: StandInBroker, write_pact) -> None:
+    client = Broker(broker.url)
+    client.publish(write_pact(), version="1")
+    with pytest.raises(BrokerError, match="to merge, the broker needs .* allow_dangerous_contract_modification$"):
+        client.publish(write_pact(description="b"), version="1", merge=True)
+    broker.allow_changes = True
     client.publish(write_pact(description="b"), version="1", merge=True)
+    assert [item["description"] for item in broker.pacts["Foo", "Bar", "1"]["interactions"]] == ["a", "b"]
+
+
+def test_patterns_are_expanded_and_empty_tags_left_out(broker: StandInBroker, write_pact) -> None:
+    folder = write_pact().parent
+    write_pact("Other")
+    Broker(broker.url).publish(f"{folder}/Fo*.json", version="1", tags=["", "a", " "])
+    assert broker.versions["Foo", "1"] == {"tags": ["a"]} and len(broker.pacts) == 1
+    with pytest.raises(PactFileError, match="no file matches .*nothing"):
+        Broker(broker.url).publish(f"{folder}/nothing*", version="1")
 
 
 def test_what_the_broker_finds_invalid_is_named(broker: StandInBroker, write_pact) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from standin import StandInBroker
+from pact_broker import StandInBroker
 
+from pact_ffi.broker.client import Broker
 from pact_ffi.cli.main import main
 from pact_ffi.core import library
 
@@ -35,8 +36,8 @@ def test_publish_in_a_pipeline(broker: StandInBroker, write_pact) -> None:
     env = {"PACT_BROKER_BASE_URL": broker.url, "PACT_BROKER_TOKEN": "t0k"}
     done = command("publish", write_pact().parent, "--version", "1", "--branch", "main", "--tag", "a", "-t", "b", **env)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [
-        "Created Foo version 1",
+    assert done.stdout.splitlines()[:2] == [
+        "Created Foo version 1 with branch main and tags a, b",
         "Pact successfully published for Foo version 1 and provider Bar.",
     ]
     assert broker.versions["Foo", "1"] == {"branch": "main", "tags": ["a", "b"]}
@@ -50,7 +51,9 @@ def test_publish_in_a_pipeline(broker: StandInBroker, write_pact) -> None:
 
 
 def test_can_i_deploy_answers_by_exit_code(broker: StandInBroker, capsys: pytest.CaptureFixture[str]) -> None:
-    broker.results = {("Foo", "1"): True, ("Foo", "2"): False, ("Foo", "3"): None}
+    for version, success in {"1": True, "2": False, "3": None}.items():
+        broker.verified("Foo", version, success)
+    Broker(broker.url).record_deployment("Bar", "7", "test")
     ask = ["can-i-deploy", "--broker-base-url", broker.url, "--pacticipant", "Foo", "--to-environment", "test"]
     assert [main([*ask, "--version", version]) for version in ("1", "2", "3")] == [0, 1, 1]
     assert main([*ask, "--latest"]) == 1
@@ -65,13 +68,13 @@ def test_can_i_deploy_answers_by_exit_code(broker: StandInBroker, capsys: pytest
 
 
 def test_deployments_are_recorded(broker: StandInBroker, capsys: pytest.CaptureFixture[str]) -> None:
-    broker.versions["Foo", "1"] = {}
+    broker.store.made("Foo", "1")
     at = ["--broker-base-url", broker.url, "--pacticipant", "Foo", "--environment", "test"]
     assert main(["record-deployment", *at, "--version", "1", "--application-instance", "eu"]) == 0
     assert main(["record-undeployment", *at, "--application-instance", "eu"]) == 0
     assert main(["record-release", *at, "--version", "1"]) == 0
     assert main(["record-support-ended", *at, "--version", "1"]) == 0
-    assert [(entry["kind"], entry["current"]) for entry in broker.deployed] == [
+    assert [(entry.kind, entry.current) for entry in broker.store.presences] == [
         ("deployed-versions", False),
         ("released-versions", False),
     ]
@@ -140,13 +143,12 @@ def test_verify_says_to_the_verifier_what_it_was_told(monkeypatch: pytest.Monkey
     module.Verifier = lambda name: _Recorder(calls)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setenv("PACT_BROKER_TOKEN", "t0k")
-    login = {"username": None, "password": None, "token": "t0k"}
     base = ["verify", "--provider", "Bar", "--provider-url", "http://localhost:80"]
     assert main([*base, "a.json", "https://broker/pact?x=1", "--header", "A: b:c", "--state-url", "http://s"]) == 0
     assert calls == [
         ("add_transport", {"url": "http://localhost:80"}),
         ("add_source", "a.json"),
-        ("add_source", "https://broker/pact?x=1", login),
+        ("webhook_source", "https://broker/pact?x=1"),
         ("state_handler", "http://s", {"body": True}),
         ("add_custom_header", "A", "b:c"),
         ("verify",),

@@ -10,9 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pact_broker import selection
 from pact_broker.faults import Raw
 from pact_broker.resources import Resources
-from pact_broker.store import Store
+from pact_broker.store import Pact, Result, Store
 
 Reply = tuple[int, Any, dict[str, str]]
 
@@ -36,11 +37,10 @@ class StandInBroker(Resources):
     """A running broker; use it in a ``with``.
 
     ``login`` and ``reader`` are the Authorization headers of those who may write and who may read (without ``login``
-    everyone may), ``old`` leaves out what brokers before 2.86 lack,
-    ``allow_changes`` is the broker's setting ``allow_dangerous_contract_modification``, ``tls`` serves https, ``links`` is what the links
-    in its documents begin with where that is not its address (a broker behind a proxy). ``answers`` replaces replies
-    by path: ``(status, body, headers)``, a function without arguments that returns one (or None: the usual one), or
-    one of the faults.
+    everyone may), ``old`` leaves out what brokers before 2.86 lack, ``allow_changes`` is the broker's setting
+    ``allow_dangerous_contract_modification``, ``tls`` serves https, ``links`` is what the links in its documents begin
+    with where that is not its address (a broker behind a proxy). ``answers`` replaces replies by path: ``(status,
+    body, headers)``, a function without arguments that returns one (or None: the usual one), or one of the faults.
     """
 
     def __init__(
@@ -82,6 +82,49 @@ class StandInBroker(Resources):
     def published(self) -> list[dict[str, Any]]:
         """The verification results that were published, in their order."""
         return [result.body for result in self.store.results]
+
+    @property
+    def pacts(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """The published pacts by consumer, provider and the consumer's version."""
+        return {(pact.consumer, pact.provider, pact.version.number): pact.content for pact in self.store.pacts}
+
+    @property
+    def versions(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """What is known of each version beside its number."""
+        return {(version.pacticipant, version.number): version.details for version in self.store.versions}
+
+    def offer(self, content: dict[str, Any], version: str = "1", branch: str | None = "main", *tags: str) -> Pact:
+        """Publish a pact, as if its consumer had done so; returns it with its addresses."""
+        names = [content[side]["name"] for side in ("consumer", "provider")]
+        pact = Pact(self.store.made(names[0], version), names[1], content)
+        self.store.others.add(names[1])
+        self.store.pacts.append(pact)
+        pact.version.tags += tags
+        if branch:
+            self.store.put_on_branch(pact.version, branch)
+        return pact
+
+    def verified(self, consumer: str, version: str, success: bool | None, provider: str = "Bar") -> None:
+        """Publish a pact and, unless ``success`` is None, its result for version 7 of the provider."""
+        sides = {"consumer": {"name": consumer}, "provider": {"name": provider}}
+        pact = self.store.pact(consumer, provider, version) or self.offer(
+            {**sides, "interactions": [], "of": version}, version
+        )
+        self.store.made(provider, "7")
+        if success is not None:
+            body = {"success": success, "providerApplicationVersion": "7"}
+            result = Result(101 + len(self.store.results), pact.sha, consumer, self.store.made(provider, "7"), body)
+            self.store.results.append(result)
+
+    def pact_url(self, pact: Pact) -> str:
+        """The address of a pact, as a webhook gives it."""
+        return self.url + urlsplit(self.href(*self.place(pact))).path
+
+    def results_path(self, provider: str, number: int = 0) -> str:
+        """Where the result of a pact is published that was selected without selectors, the first or a later one."""
+        chosen = selection.chosen(self.store, provider, {})[number]
+        marked = self.href(*self.place(chosen.pact, chosen.metadata)).removeprefix(self.links)
+        return f"{marked}/verification-results"
 
     def reply(self, request: Seen) -> Reply | Raw:
         given = request.headers.get("authorization")

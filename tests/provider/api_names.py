@@ -50,7 +50,7 @@ NAMES: dict[str, dict[str, str]] = {
             f"{_P}broker_source",
             broker_source="credentials_may_be_in_the_url_or_the_environment",
             webhook_source="a_webhook_names_one_pact",
-            set_publish_options="results_are_published",
+            set_publish_options="results_are_published_with_a_test_for_each_interaction",
         ),
     ),
     "Verifier (modern): the run and its results": _under(
@@ -84,6 +84,8 @@ NAMES: dict[str, dict[str, str]] = {
             include_wip_since="what_the_broker_selects_is_verified",
             exclude_wip=_BUILDER,
             build=_BUILDER,
+            chosen="selectors_may_be_keywords",
+            question="selectors_may_be_keywords",
         ),
     ),
     "Verifier (classic)": _under(

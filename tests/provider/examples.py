@@ -71,19 +71,20 @@ def report(code: str) -> str:
 
     if str(ROOT / "tests") not in sys.path:
         sys.path.insert(0, str(ROOT / "tests"))
-    from provider.standin import running_broker
+    from pact_broker import StandInBroker
 
     prelude = _PRELUDE.search(DOCUMENT.read_text(encoding="utf-8"))
     assert prelude
     before = Path.cwd()
-    with tempfile.TemporaryDirectory() as folder, running_broker() as broker:
+    with tempfile.TemporaryDirectory() as folder, StandInBroker() as broker:
         for name, text in FILES.items():
             file = Path(folder, name)
             file.parent.mkdir(exist_ok=True)
             file.write_text(text)
         os.chdir(folder)
         linecache.cache["test_provider.py"] = (len(code), None, code.splitlines(keepends=True), "test_provider.py")
-        broker.described, broker.publish_status = json.loads(_pact(CUSTOMER)), 403
+        broker.offer(json.loads(_pact(CUSTOMER)))
+        broker.answers[broker.results_path("CustomerService")] = (403, {"error": "read only"}, {})
         names: dict[str, Any] = {"broker_url": broker.url}
         try:
             exec(prelude[1], names)

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from .broker import PactBroker
+from pact_broker import StandInBroker
 
 ROOT = Path(__file__).resolve().parents[2]
 _ENTRY_POINT = "[pytest11]\npact_ffi = pact_ffi.pytest_plugin\n"
@@ -130,7 +129,6 @@ def lines() -> Callable[[pytest.RunResult], str]:
 
 
 @pytest.fixture
-def broker() -> Iterator[PactBroker]:
-    running = PactBroker()
-    yield running
-    running.close()
+def broker() -> Iterator[StandInBroker]:
+    with StandInBroker() as running:
+        yield running

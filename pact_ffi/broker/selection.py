@@ -1,0 +1,102 @@
+"""Pacts to verify: what a broker selects, or one by its URL, fetched and checked as pact files are."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pact_ffi.broker.address import shown
+from pact_ffi.broker.hal import HalClient, Resource
+from pact_ffi.broker.selectors import BrokerSelectorBuilder
+from pact_ffi.errors import BrokerError
+from pact_ffi.pact_file.document import PactDocument, check_pact
+
+_log = logging.getLogger("pact.broker")
+_BEFORE, _AFTER = "before_verification", "after_verification"
+_OWN = ("_links", "createdAt")  # what a broker adds to a pact
+
+
+@dataclass(frozen=True)
+class FetchedPact:
+    """A pact that came by URL.
+
+    Attributes:
+        document: The pact, checked.
+        name: What the broker calls it, such as ``Pact between Web (1) and Api``, or its URL.
+        pending: Whether its failures do not count yet.
+        notices: What the broker says of it, as pairs of *when* and text.
+        resource: What the broker sent, with the pact's links.
+        client: What it was fetched with.
+    """
+
+    document: PactDocument
+    name: str
+    pending: bool
+    notices: list[tuple[str, str]]
+    resource: Resource = field(repr=False)
+    client: HalClient = field(repr=False)
+
+    def said_before(self) -> list[str]:
+        """Return the notices for a person to read before the verification."""
+        return [text for when, text in self.notices if when == _BEFORE]
+
+    def said_after(self, success: bool, published: bool) -> list[str]:
+        """Return the notices that are true after a verification with this outcome."""
+        outcome = f"{_AFTER}:success_{str(success).lower()}_published_{str(published).lower()}"
+        return [text for when, text in self.notices if when in (_AFTER, outcome)]
+
+
+@dataclass(frozen=True)
+class PactSource:
+    """Where pacts are fetched: one at ``url``, or (with a ``selection``) what the broker there selects."""
+
+    client: HalClient = field(repr=False)
+    url: str
+    selection: BrokerSelectorBuilder[Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"<PactSource {shown(self.url)}>"
+
+    def fetch(self, provider: str, branch: str | None = None, tags: Sequence[str] = ()) -> list[FetchedPact]:
+        """Fetch the pacts to verify ``provider`` with; a version of its ``branch``, with these ``tags``.
+
+        Raises:
+            BrokerError: There was no answer, or the wrong one.
+            PactFileError: What came is not a pact, or not one for ``provider``.
+        """
+        if self.selection is None:
+            return [self._fetched(provider, self.url, None)]
+        asked = self.selection.question(branch, tags)
+        index = self.client.index()
+        url = index.required("pb:provider-pacts-for-verification", provider=provider)
+        _log.info("asking %s for the pacts to verify %s with", self.client.url, provider)
+        try:
+            found = self.client.send("POST", url, asked)
+        except BrokerError as error:
+            if error.status != 404:
+                raise
+            _log.warning("%s", error)  # a provider that nobody has published a pact for
+            return []
+        return list(self._selected(provider, found))
+
+    def _selected(self, provider: str, found: Resource) -> Iterator[FetchedPact]:
+        for item in found.objects("_embedded", "pacts"):
+            yield self._fetched(provider, item.required("self"), item)
+
+    def _fetched(self, provider: str, url: str, item: Resource | None) -> FetchedPact:
+        resource = self.client.send("GET", url)
+        address = shown(url)
+        document = check_pact({key: value for key, value in resource.content.items() if key not in _OWN}, address)
+        document.check_provider(provider)
+        own = resource.value(dict, "_links", default={}).get("self")
+        name = own.get("name") if isinstance(own, dict) else None
+        pending, notices = False, []
+        if item is not None:
+            properties = ("verificationProperties",)
+            pending = item.value(bool, *properties, "pending", default=False)
+            for notice in item.objects(*properties, "notices"):
+                when, text = notice.value(str, "when", default=_BEFORE), notice.value(str, "text", default="")
+                notices.append((when, text))
+        return FetchedPact(document, str(name or address), pending, notices, resource, self.client)
