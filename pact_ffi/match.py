@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import builtins
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar
@@ -19,7 +20,7 @@ from pact_ffi import generate
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values.dates import java_example, java_patterns
 from pact_ffi.values.encoding import to_integration_json
-from pact_ffi.values.gate import judge, satisfies
+from pact_ffi.values.gate import judge, judged_by_type, satisfies
 from pact_ffi.values.generator import AbstractGenerator
 from pact_ffi.values.limits import MOST_ITEMS, check_limits
 from pact_ffi.values.matcher import UNSET, AbstractMatcher, Matcher, Unset
@@ -36,21 +37,31 @@ _Float: TypeAlias = builtins.float
 _Bool: TypeAlias = builtins.bool
 
 
-def _matcher(name: _Str, value: Any, generator: AbstractGenerator | None, **attributes: Any) -> Matcher[Any]:
-    """A matcher whose example, if none is given, is that of its generator."""
-    if not isinstance(value, Unset):
-        judge({"match": name, **attributes}, to_integration_json(value, name))
-    example = getattr(generator, "example", None) if isinstance(value, Unset) else value
-    return Matcher(name, example, generator=generator if isinstance(value, Unset) else None, **attributes)
+def _typed(name: _Str, value: Any) -> Matcher[Any]:
+    """A matcher of numbers or booleans, whose example is not the text of one."""
+    if not judged_by_type(name, value):
+        judge({"match": name}, to_integration_json(value, name))
+    return Matcher(name, value)
+
+
+def _generated(name: _Str, generator: AbstractGenerator, **attributes: Any) -> Matcher[Any]:
+    """A matcher whose example is that of its generator."""
+    return Matcher(name, getattr(generator, "example", None), generator=generator, **attributes)
 
 
 def _finite(value: Any) -> TypeGuard[_Float | Decimal]:
+    if builtins.type(value) is _Int:
+        return True
+    if builtins.type(value) is _Float:
+        return math.isfinite(value)
     from decimal import Decimal
 
     return isinstance(value, (_Int, _Float, Decimal)) and not isinstance(value, _Bool) and Decimal(value).is_finite()
 
 
 def _bounded(value: Any, min: Any, max: Any, what: _Str) -> None:
+    if min is None and max is None:
+        return
     for limit in (min, max):
         if limit is not None and not _finite(limit):
             raise InvalidInputError(f"{what}: min and max are numbers, not {limit!r}")
@@ -60,14 +71,19 @@ def _bounded(value: Any, min: Any, max: Any, what: _Str) -> None:
 
 def int(value: _Int | Unset = UNSET, /, *, min: _Int | None = None, max: _Int | None = None) -> AbstractMatcher[_Int]:
     """Any integer. ``min`` and ``max`` bound the example, or what is generated without one; no rule checks a range."""
+    if isinstance(value, Unset):
+        return _generated("integer", generate.int(min=min, max=max))
     _bounded(value, min, max, "int")
-    return _matcher("integer", value, generate.int(min=min, max=max) if isinstance(value, Unset) else None)
+    return _typed("integer", value)
 
 
 def decimal(value: _Float | Decimal | Unset = UNSET, /, *, precision: _Int | None = None) -> AbstractMatcher[_Float]:
     """Any number with a decimal point. ``precision`` counts the digits of what is generated without an example."""
-    number = _Float(value) if _finite(value) else value
-    return _matcher("decimal", number, generate.decimal(precision))
+    if isinstance(value, Unset) or precision is not None:
+        generator = generate.decimal(precision)
+        if isinstance(value, Unset):
+            return _generated("decimal", generator)
+    return _typed("decimal", _Float(value) if _finite(value) else value)
 
 
 def number(
@@ -79,13 +95,14 @@ def number(
     precision: _Int | None = None,
 ) -> AbstractMatcher[_Float]:
     """Any number. Without an example: an integer from ``min`` to ``max``, or a decimal of ``precision`` digits."""
-    _bounded(value, min, max, "number")
     if precision is not None and (min is not None or max is not None):
         raise InvalidInputError("number: min and max generate integers, precision decimals; give one or the other")
-    generator = None
     if isinstance(value, Unset):
-        generator = generate.int(min=min, max=max) if precision is None else generate.decimal(precision)
-    return _matcher("number", value, generator)
+        return _generated(
+            "number", generate.int(min=min, max=max) if precision is None else generate.decimal(precision)
+        )
+    _bounded(value, min, max, "number")
+    return _typed("number", value)
 
 
 def str(
@@ -104,7 +121,7 @@ def str(
 
 def bool(value: _Bool | Unset = UNSET, /) -> AbstractMatcher[_Bool]:
     """True or False."""
-    return _matcher("boolean", value, generate.bool())
+    return _generated("boolean", generate.bool()) if isinstance(value, Unset) else _typed("boolean", value)
 
 
 def regex(value: _Str | Unset = UNSET, /, *, regex: _Str | re.Pattern[_Str] | None = None) -> AbstractMatcher[_Str]:
@@ -138,8 +155,9 @@ def uuid(value: _Str | UUID | Unset = UNSET, /, *, format: _Str | None = None) -
     from uuid import UUID
 
     _, expression, spelled = generate.uuid_format(format)
-    example = spelled(_Str(value)) if isinstance(value, UUID) else value
-    return _matcher("regex", example, generate.uuid(format), regex=expression)
+    if isinstance(value, Unset):
+        return _generated("regex", generate.uuid(format), regex=expression)
+    return Matcher("regex", spelled(_Str(value)) if isinstance(value, UUID) else value, regex=expression)
 
 
 def _moment(kind: _Str, value: Any, format: _Str | None, raw: _Bool) -> AbstractMatcher[Any]:

@@ -25,6 +25,12 @@ UNSET = Unset()
 class AbstractMatcher(ABC, Generic[T_co]):
     """What every function of `pact_ffi.match` returns; usable wherever a value of a contract is expected."""
 
+    settled = False
+    """Whether it is a plain value under one simple rule, judged for every place."""
+    name: str
+    value: Any
+    attributes: dict[str, Any]
+
     @abstractmethod
     def to_integration_json(self) -> dict[str, Any]:
         """One level of the core's integration JSON: the rule, the generator and the example, not yet encoded."""

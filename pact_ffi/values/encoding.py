@@ -23,7 +23,7 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -33,7 +33,7 @@ from pact_ffi.values import gate
 from pact_ffi.values.abstract import AbstractGenerator, AbstractMatcher
 from pact_ffi.values.gate import Place
 from pact_ffi.values.rules import GENERATOR as GENERATOR
-from pact_ffi.values.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
+from pact_ffi.values.rules import GENERATORS, MATCHERS, WITH_FIELDS, check_generator, check_rule, matcher_name
 from pact_ffi.values.rules import MATCHER as MATCHER
 
 # The core reads 128 levels; a pact file adds those around the body, and one that is too deep can never be read again.
@@ -42,7 +42,7 @@ DEEPEST = 115
 _UNADDRESSABLE = re.compile(r"\*||.*'.*|0\d+", re.DOTALL)
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
-_to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
+_to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False, check_circular=False).encode
 
 
 class IntegrationJSONEncoder(json.JSONEncoder):
@@ -62,8 +62,8 @@ def to_integration_json(value: object, what: str = "$", place: Place = Place.JSO
         raw = _with_example(value, what) if isinstance(value, AbstractGenerator) else value
         raw = raw.to_integration_json() if isinstance(raw, AbstractMatcher) else raw
         if isinstance(raw, Mapping) and (MATCHER in raw or GENERATOR in raw):
-            return _rule(raw, what, (id(value),), place)
-    return _encoded(value, what, ())
+            return _rule(raw, what, 1, place)
+    return _encoded(value, what, 0)
 
 
 def dumps(value: object) -> str:
@@ -85,40 +85,93 @@ def example_of(encoded: Any) -> Any:
     return [example_of(item) for item in encoded] if isinstance(encoded, list) else encoded
 
 
-def _encoded(value: Any, path: str, parents: tuple[int, ...]) -> Any:
-    kind = type(value)
-    if value is None or kind is bool or (kind is str and value.isascii()):
-        return value  # most of what there is
-    if isinstance(value, Enum):
-        value = value.value
-    if value is None or isinstance(value, (bool, str, int, float, dt.date, dt.time)):
-        return _scalar(value, path)
-    if id(value) in parents:
-        raise InvalidInputError(f"{path}: the value contains itself")
-    if len(parents) >= DEEPEST:
-        raise InvalidInputError(
-            f"{path[:60]}...: nested deeper than {DEEPEST} levels, which the core could not read back"
+def _encoded(value: Any, path: str, depth: int) -> Any:
+    encode = _ENCODERS.get(type(value), _other)
+    return encode(value, path, depth)
+
+
+def _itself(value: Any, path: str, depth: int) -> Any:
+    return value
+
+
+def _text(value: Any, path: str, depth: int) -> str:
+    if value.isascii():
+        return str.__str__(value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidInputError(f"{path}: not valid Unicode (a lone surrogate): {value!r}") from None
+    return str.__str__(value)
+
+
+def _integer(value: Any, path: str, depth: int) -> int:
+    if not -(2**63) <= value < 2**64:
+        raise InvalidInputError(f"{path}: {value} does not fit into 64 bits, the core would round it")
+    return int(value)
+
+
+def _number(value: Any, path: str, depth: int) -> float:
+    if not math.isfinite(value):
+        raise InvalidInputError(f"{path}: JSON has no number {value}")
+    return float(value)
+
+
+def _object(value: Any, path: str, depth: int) -> dict[str, Any]:
+    if MATCHER in value or GENERATOR in value:
+        return _rule(value, path, depth)
+    depth = _deeper(path, depth)
+    encoded = {}
+    for raw, item in value.items():
+        if type(raw) is str and raw.isidentifier():  # most of them, and nothing can be wrong with those
+            encoded[raw] = _encoded(item, f"{path}.{raw}", depth)
+            continue
+        key = raw.value if isinstance(raw, Enum) else raw
+        if not isinstance(key, str):
+            raise InvalidInputError(f"{path}: the key {raw!r} is {type(raw).__name__}; keys in JSON are text")
+        if key.startswith("pact:"):
+            raise InvalidInputError(f"{path}: the core would drop the key {key!r}, as all that start with 'pact:'")
+        inner = encoded[_text(key, path, depth)] = _encoded(item, f"{path}.{key}", depth)
+        if _UNADDRESSABLE.fullmatch(key) and next(_named(inner), None):
+            raise InvalidInputError(f"{path}: a matcher below the key {key!r} cannot be addressed in a pact file")
+    return encoded
+
+
+def _array(value: Any, path: str, depth: int) -> list[Any]:
+    depth = _deeper(path, depth)
+    return [_encoded(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
+
+
+def _deeper(path: str, depth: int) -> int:
+    if depth >= DEEPEST:
+        problem = (
+            f"nested deeper than {DEEPEST} levels, which the core could not read back, or the value contains itself"
         )
-    parents = (*parents, id(value))
-    if isinstance(value, AbstractGenerator):
-        value = _with_example(value, path)
+        raise InvalidInputError(f"{path[:60]}...: {problem}")
+    return depth + 1
+
+
+def _other(value: Any, path: str, depth: int) -> Any:
+    """What is not of JSON's own types."""
     if isinstance(value, AbstractMatcher):
+        if value.settled:
+            return {MATCHER: value.name, **value.attributes, "value": _encoded(value.value, path, depth)}
         content = value.to_integration_json()
         if isinstance(content, Mapping) and (MATCHER in content or GENERATOR in content):
-            return _rule(content, path, parents)
-        return _encoded(content, path, parents)  # a classic matcher of the user's own stands for any content
-    if hasattr(kind, "__dataclass_fields__"):
+            return _rule(content, path, depth)
+        return _encoded(content, path, _deeper(path, depth))  # a matcher of the user's own stands for any content
+    if isinstance(value, AbstractGenerator):
+        return _rule(_with_example(value, path), path, depth)
+    if isinstance(value, Enum):
+        return _encoded(value.value, path, depth)
+    for base, encode in _BASES.items():
+        if isinstance(value, base):
+            return encode(value, path, depth)
+    if hasattr(type(value), "__dataclass_fields__"):
         import dataclasses
 
-        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    elif callable(getattr(value, "model_dump", None)) and not isinstance(value, type):
-        value = value.model_dump()
-    if isinstance(value, Mapping):
-        if MATCHER in value or GENERATOR in value:
-            return _rule(value, path, parents)
-        return _object(value, path, parents)
-    if isinstance(value, (list, tuple)):
-        return [_encoded(item, f"{path}[{index}]", parents) for index, item in enumerate(value)]
+        return _object({field.name: getattr(value, field.name) for field in dataclasses.fields(value)}, path, depth)
+    if callable(getattr(type(value), "model_dump", None)):
+        return _encoded(value.model_dump(), path, _deeper(path, depth))
     return _rare(value, path)
 
 
@@ -131,56 +184,38 @@ def _rare(value: Any, path: str) -> Any:
         return str(value)
     if isinstance(value, Decimal):
         if not value.is_finite():
-            raise InvalidInputError(f"{path}: {value} is no number that JSON knows")
-        if Decimal(repr(_scalar(float(value), path))) != value:
+            raise InvalidInputError(f"{path}: JSON has no number {value}")
+        if Decimal(repr(_number(float(value), path, 0))) != value:
             raise InvalidInputError(f"{path}: the core would round {value!r}; pass a float, or text")
         return float(value) if value.as_tuple().exponent else int(value)
     hints: dict[type, str] = {
         bytes: "; for bytes there is with_binary_body",
         set: "; a list has an order, a set has none",
     }
-    raise InvalidInputError(
-        f"{path}: {type(value).__name__} is no value that JSON knows: {value!r:.100}{hints.get(type(value), '')}"
-    )
+    kind = type(value)
+    raise InvalidInputError(f"{path}: JSON has no {kind.__name__}: {value!r:.100}{hints.get(kind, '')}")
 
 
-def _scalar(value: Any, path: str) -> Any:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        if type(value) is str and value.isascii():
-            return value
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise InvalidInputError(f"{path}: not valid Unicode (a lone surrogate): {value!r}") from None
-        return str.__str__(value)
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
-    if isinstance(value, int):
-        if not -(2**63) <= value < 2**64:
-            raise InvalidInputError(f"{path}: {value} does not fit into 64 bits, the core would round it")
-        return int(value)
-    if not math.isfinite(value):
-        raise InvalidInputError(f"{path}: {value} is no number that JSON knows")
-    return float(value)
-
-
-def _object(value: Mapping[Any, Any], path: str, parents: tuple[int, ...]) -> dict[str, Any]:
-    encoded = {}
-    for raw, item in value.items():
-        if type(raw) is str and raw.isidentifier():  # most of them, and nothing can be wrong with those
-            encoded[raw] = _encoded(item, f"{path}.{raw}", parents)
-            continue
-        key = raw.value if isinstance(raw, Enum) else raw
-        if not isinstance(key, str):
-            raise InvalidInputError(f"{path}: the key {raw!r} is {type(raw).__name__}; keys in JSON are text")
-        if key.startswith("pact:"):
-            raise InvalidInputError(f"{path}: the core would drop the key {key!r}, as all that start with 'pact:'")
-        inner = encoded[_scalar(key, path)] = _encoded(item, f"{path}.{key}", parents)
-        if _UNADDRESSABLE.fullmatch(key) and next(_named(inner), None):
-            raise InvalidInputError(f"{path}: a matcher below the key {key!r} cannot be addressed in a pact file")
-    return encoded
+_Encoder = Callable[[Any, str, int], Any]
+_BASES: dict[Any, _Encoder] = {
+    str: _text,
+    bool: _itself,
+    int: _integer,
+    float: _number,
+    (dt.date, dt.time): lambda value, path, depth: value.isoformat(),
+    Mapping: _object,
+    (list, tuple): _array,
+}
+_ENCODERS: dict[type, _Encoder] = {
+    type(None): _itself,
+    bool: _itself,
+    str: _text,
+    int: _integer,
+    float: _number,
+    dict: _object,
+    list: _array,
+    tuple: _array,
+}
 
 
 def _with_example(generator: Any, path: str) -> dict[str, Any]:
@@ -192,35 +227,43 @@ def _with_example(generator: Any, path: str) -> dict[str, Any]:
     return {**fields, "value": example}
 
 
-def _rule(raw: Mapping[str, Any], path: str, parents: tuple[int, ...], place: Place = Place.JSON) -> dict[str, Any]:
+def _rule(raw: Mapping[str, Any], path: str, depth: int, place: Place = Place.JSON) -> dict[str, Any]:
     """Check one level of integration JSON, and encode what is below it."""
     if "content" in raw and "matcher" in raw:  # a text of `pact_ffi.xml`, which keeps its rule below itself
-        return {**raw, "matcher": _encoded(raw["matcher"], path, parents)}
+        return {**raw, "matcher": _encoded(raw["matcher"], path, depth)}
+    depth = _deeper(path, depth)
     where = f"{path}: "
-    if GENERATOR in raw:
-        check_generator(raw, where)
     # the core drops a generator without a rule: what is generated must at least have the right type
     kinds = raw[MATCHER] if MATCHER in raw else _NATURAL_MATCHERS.get(raw[GENERATOR], "type")
-    result: dict[str, Any] = {MATCHER: kinds}
+    if GENERATOR in raw:
+        check_generator(raw, where)
+        kinds = [{MATCHER: "type"}] if kinds == "type" else kinds  # lest its min and max be taken for the rule's
+    result: dict[str, Any] = {}
     for key, item in raw.items():
-        if key == "variants":
-            result[key] = [_encoded(variant, f"{path}[{index}]", parents) for index, variant in enumerate(item)]
+        if key == "value":
+            result[key] = _encoded(item, path, depth)
+        elif key == "variants":
+            result[key] = [_encoded(variant, f"{path}[{index}]", depth) for index, variant in enumerate(item)]
         elif key != MATCHER:
-            result[key] = _encoded(item, path, parents) if key == "value" else _field(item)
-    if isinstance(kinds, (list, tuple)) or (MATCHER not in raw and kinds == "type"):
-        rules = result[MATCHER] = [_field(kind) for kind in kinds] if kinds != "type" else [{MATCHER: "type"}]
+            result[key] = item if type(item) is str else _field(item)
+    if isinstance(kinds, (list, tuple)):
+        rules = kinds = [_field(kind) for kind in kinds]
+        if not rules:
+            raise InvalidInputError(f"{where}a list of matchers needs at least one")
     else:
-        rules = [result]
-    if not rules:
-        raise InvalidInputError(f"{where}a list of matchers needs at least one")
-    example = example_of(result.get("value"))
+        rules = [{**result, MATCHER: kinds}]
+    result[MATCHER] = kinds
     for rule in rules:
-        name = matcher_name(rule.get(MATCHER) if isinstance(rule, dict) else rule, where)
+        fields = rule if isinstance(rule, dict) else {MATCHER: rule}
+        name = matcher_name(fields.get(MATCHER), where)
         if "value" not in raw and name not in ("arrayContains", "null"):
             raise InvalidInputError(f"{where}matcher {name} needs an example as its 'value'")
-        spelled = _pact_rule(name, rule if isinstance(rule, dict) else {})
-        check_rule(spelled, where)
-        _judge(spelled, example, result, path, place)
+        if name == "type" and len(fields) <= 2 and not isinstance(result["value"], list):
+            continue  # whatever is of its own type
+        spelled = _pact_rule(name, fields)
+        if name in WITH_FIELDS or len(spelled) > 1:
+            check_rule(spelled, where)
+        _judge(spelled, result, path, place)
     return result
 
 
@@ -233,24 +276,22 @@ def _pact_rule(name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return rule
 
 
-def _judge(rule: dict[str, Any], example: Any, encoded: dict[str, Any], path: str, place: Place) -> None:
-    name, where = rule["match"], f"{path}: "
-    in_json, structure = place is Place.JSON, isinstance(example, (dict, list))
+def _judge(rule: dict[str, Any], encoded: dict[str, Any], path: str, place: Place) -> None:
+    name, value, in_json = rule["match"], encoded.get("value"), place is Place.JSON
+    if name == "type" and in_json and isinstance(value, (dict, list)):
+        gate.judge_size(rule, len(value), path)
+        if isinstance(value, list) and len(value) > 1 and MATCHER in _to_text(value):
+            # the core writes a rule of one item for all of them
+            gate.judge_body("application/json", _to_text(encoded), at=path)
+        return
+    example = example_of(value)
     if isinstance(example, list) and not in_json:
         for item in example:  # a header or query parameter of several values
-            gate.judge(rule, item, where, place)
-    elif in_json and (name in gate.CASCADING or (structure and name not in ("type", "notEmpty"))):
+            gate.judge(rule, item, f"{path}: ", place)
+    elif in_json and (name in gate.CASCADING or (isinstance(example, (dict, list)) and name != "notEmpty")):
         gate.judge_body("application/json", _to_text(encoded), at=path)
     else:
-        gate.judge(rule, example, where, place)
-        if in_json and _has_neighbours(encoded):
-            gate.judge_body("application/json", _to_text(encoded), at=path)
-
-
-def _has_neighbours(encoded: dict[str, Any]) -> bool:
-    """Return whether a rule of one item of a list reaches the others: the core writes it for all of them."""
-    items = encoded.get("value")
-    return isinstance(items, list) and len(items) > 1 and MATCHER in _to_text(items)
+        gate.judge(rule, example, f"{path}: ", place)
 
 
 def _field(value: Any) -> Any:
@@ -261,7 +302,7 @@ def _field(value: Any) -> Any:
         return {str(key): _field(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_field(item) for item in value]
-    return _encoded(value, "a field of a matching rule", ())
+    return _encoded(value, "a field of a matching rule", 0)
 
 
 def _named(encoded: Any) -> Iterator[tuple[PactSpecification, str]]:

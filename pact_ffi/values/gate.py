@@ -23,6 +23,7 @@ _BY_TYPE: dict[str, tuple[type, ...]] = {
     "real": (float,),
     "number": (int, float),
     "boolean": (bool,),
+    "type": (str, int, float, bool, type(None)),
 }
 CASCADING = ("eachKey", "eachValue", "arrayContains", "contentType")  # whose rules reach below their own place
 _IN_BODIES = ("arrayContains", "eachKey", "eachValue", "null", "contentType", "values")
@@ -38,6 +39,11 @@ class Place(Enum):
     UNKNOWN = "a place that is not known yet"
 
 
+def judged_by_type(name: str, example: object) -> bool:
+    """Return whether ``example`` satisfies the matcher ``name`` by its type alone, in every place."""
+    return type(example) in _BY_TYPE.get(name, ())
+
+
 def judge(rule: Mapping[str, Any], example: Any, where: str = "", place: Place = Place.JSON) -> None:
     """Refuse an example that does not satisfy its own rule.
 
@@ -50,10 +56,11 @@ def judge(rule: Mapping[str, Any], example: Any, where: str = "", place: Place =
     Raises `InvalidInputError` with the core's words.
     """
     name = rule["match"]
-    if type(example) in _BY_TYPE.get(name, ()):
+    if judged_by_type(name, example):
         return
     if name == "type":
-        _judge_size(rule, example, where)
+        if isinstance(example, (dict, list)):
+            judge_size(rule, len(example), where.rstrip(": "))
         return
     if name == "contentType" and place is Place.UNKNOWN:
         return
@@ -82,13 +89,11 @@ def satisfies(rule: Mapping[str, Any], example: str) -> bool:
     return _verdict(_to_text(rule), _to_text(example), False) is None
 
 
-def _judge_size(rule: Mapping[str, Any], example: Any, where: str) -> None:
-    """Refuse a list or object of fewer or more items than its own rule says."""
-    if isinstance(example, (list, dict)):
-        low, high = rule.get("min") or 0, rule.get("max")
-        if len(example) < low or (high is not None and len(example) > high):
-            limits = f"min={rule.get('min')} and max={high}"
-            raise InvalidInputError(f"{where}the example has {len(example)} items, its matcher says {limits}")
+def judge_size(rule: Mapping[str, Any], size: int, at: str) -> None:
+    """Refuse a list or object ``at`` a path of fewer or more items than its own rule says."""
+    low, high = rule.get("min") or 0, rule.get("max")
+    if size < low or (high is not None and size > high):
+        raise InvalidInputError(f"{at}: the example has {size} items, its matcher says min={low} and max={high}")
 
 
 def judge_body(content_type: str, body: str | bytes, rules: str | None = None, at: str = "$") -> None:

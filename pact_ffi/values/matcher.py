@@ -14,6 +14,9 @@ from pact_ffi.values.rules import MATCHER, MATCHERS, WITH_FIELDS, check_rule, ma
 __all__ = ["UNSET", "AbstractGenerator", "AbstractMatcher", "Matcher", "MatchingRuleJSONEncoder", "Unset"]
 
 
+_OF_ANY_TEXT = ("regex", "semver", "include", "date", "time", "datetime", "timestamp")  # the same in every place
+
+
 class Matcher(AbstractMatcher[T_co]):
     """A matcher of the Pact specification, by its name there.
 
@@ -34,19 +37,31 @@ class Matcher(AbstractMatcher[T_co]):
         self.name = name if name in MATCHERS else matcher_name(name)
         self.value = None if self.name == "null" and value is UNSET else value
         self.generator = generator
-        self.attributes = {key: item for key, item in attributes.items() if item is not None}
+        self.attributes = {key: item for key, item in attributes.items() if item is not None} if attributes else {}
+        self.settled = not attributes and gate.judged_by_type(self.name, value) and self._stands_alone()
+        if not self.settled:
+            self._check(value)
+
+    def _check(self, value: object) -> None:
         rule = self.to_matching_rule()
-        if attributes or self.name in WITH_FIELDS:
+        if self.attributes or self.name in WITH_FIELDS:
             check_rule(rule)
         if self.value is None or isinstance(value, (str, int, float)):
             gate.judge(rule, self.value, place=gate.Place.UNKNOWN)
+            self.settled = type(value) is str and self.name in _OF_ANY_TEXT and self._stands_alone()
         elif isinstance(value, (Mapping, list, tuple)) and self.name != "type":
             encoding.to_integration_json(self)
+
+    def _stands_alone(self) -> bool:
+        """Whether a rule and an example are all there is to encode."""
+        return self.generator is None and self.__class__.to_integration_json is Matcher.to_integration_json
 
     def to_integration_json(self) -> dict[str, Any]:
         """One level of the core's integration JSON, the example not yet encoded."""
         rule = {MATCHER: self.name, **self.attributes}
-        generator = {} if self.generator is None else self.generator.to_integration_json()
+        if self.generator is None:
+            return rule if self.value is UNSET else {**rule, "value": self.value}
+        generator = self.generator.to_integration_json()
         clash = any(rule.get(key, item) != item for key, item in generator.items())
         if clash or (self.name == "type" and generator.keys() & {"min", "max"}):
             # the core reads both from one object; the list form keeps the rule's fields apart from the generator's

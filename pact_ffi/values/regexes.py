@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pact_ffi.errors import InvalidInputError
 
@@ -10,6 +11,7 @@ _FLAGS = {re.IGNORECASE: "i", re.VERBOSE: "x", re.DOTALL: "s", re.MULTILINE: "m"
 _LETTERS = {"s": "m", "m": "", "u": "", "i": "i", "x": "x", "-": "-"}
 
 
+@lru_cache(maxsize=1024)
 def core_regex(regex: str | re.Pattern[str]) -> str:
     """Translate what the engines spell differently: named groups, and ``(?s)``, which is Oniguruma's ``(?m)``.
 
