@@ -22,6 +22,7 @@ from pact_ffi.errors import (
 )
 from pact_ffi.pact_file import file as pact_file
 from pact_ffi.pact_file import session
+from pact_ffi.pact_file.reading import file_name
 from pact_ffi.values import guards
 
 _KIND_OF: dict[str, Kind] = {
@@ -165,7 +166,7 @@ class Contract:
         """Return ``{consumer}-{provider}.json`` in ``directory``, which defaults to the current one."""
         if not isinstance(directory, (str, os.PathLike, type(None))) or "\0" in str(directory):
             raise PactFileError(f"the folder of a pact file must be a path, not {directory!r}")
-        return Path(directory or ".") / f"{self.consumer}-{self.provider}.json"
+        return Path(directory or ".") / file_name(self.consumer, self.provider)
 
     def _upgraded(self, text: str) -> str:
         """Let the core read an older pact and write it in this contract's version."""

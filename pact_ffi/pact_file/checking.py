@@ -20,7 +20,7 @@ from pact_ffi.pact_file.shape import check_names, check_shape, shown
 
 LISTS = ("interactions", "messages")
 _HTTP, _ASYNC, _SYNC = "Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"
-
+KINDS = {_HTTP: "HTTP", _ASYNC: "Async", _SYNC: "Sync"}
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OTHER_PATH = re.compile(r"[\x00-\x1f\x7f]|^//|/\.{1,2}(/|$)")

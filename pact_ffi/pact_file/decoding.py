@@ -16,7 +16,7 @@ _LONG_NUMBER = re.compile(rb"\d{19}")
 def decode(text: str | bytes, source: str) -> Any:
     """Read JSON; raises `PactFileError` for what is not JSON, and for what the core cannot carry."""
     try:
-        data = json.loads(text, parse_constant=_finite, parse_float=_finite, object_pairs_hook=_unique)
+        data = json.loads(text, parse_constant=finite, parse_float=finite, object_pairs_hook=_unique)
         if _LONG_NUMBER.search(text.encode(errors="replace") if isinstance(text, str) else text):
             json.loads(text, parse_int=_integer)
         json.dumps(data, ensure_ascii=False).encode()
@@ -27,7 +27,8 @@ def decode(text: str | bytes, source: str) -> Any:
     return data
 
 
-def _finite(text: str) -> float:
+def finite(text: str) -> float:
+    """Return the number that ``text`` is; raises ValueError for NaN and what is infinite."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"{text} is not a JSON value")

@@ -11,7 +11,7 @@ from typing import Any
 from pact_ffi.core import plugins
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError, PactFileError, PluginError
-from pact_ffi.pact_file.checking import LISTS, check, specification
+from pact_ffi.pact_file.checking import KINDS, LISTS, check, specification
 from pact_ffi.pact_file.decoding import decode
 
 # Interactions in one piece. The core clones a whole pact for each of its interactions, so pieces of a few keep the cost
@@ -128,15 +128,17 @@ def titled(description: str, states: Iterable[str]) -> str:
     return f"{description} [{names}]" if names else description
 
 
-def identity(item: Mapping[str, Any]) -> Identity:
+def identity(item: Mapping[str, Any], kind: str) -> Identity:
     """Return what makes it one interaction: description, provider states with their parameters, and kind."""
-    return identified(item["description"], _states(item), str(item.get("type", "")))
+    states = [{key: value for key, value in state.items() if value or key != "params"} for state in _states(item)]
+    return item["description"], json.dumps(states, sort_keys=True, ensure_ascii=False), kind
 
 
-def identified(description: str, states: Iterable[Mapping[str, Any]], kind: str) -> Identity:
-    """Return the identity of an interaction that has this description, these provider states and this kind."""
-    told = [{**state, "params": state.get("params") or {}} for state in states]
-    return description, json.dumps(told, sort_keys=True, ensure_ascii=False), kind
+def kind_of(item: Mapping[str, Any], list_name: str, version: PactSpecification | None) -> str:
+    """Return the kind of an interaction, "HTTP", "Async" or "Sync"; only specification V4 says it in the item."""
+    if version is PactSpecification.V4:
+        return KINDS.get(str(item.get("type")), str(item.get("type")))
+    return "HTTP" if list_name == "interactions" else "Async"
 
 
 def _states(item: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import threading
@@ -25,6 +26,8 @@ if sys.platform == "win32":
     import tempfile
     import zlib
 
+    _TRIED = errno.EDEADLK  # how the C library says that ten seconds of trying were not enough
+
     @contextlib.contextmanager
     def _process_lock(folder: Path) -> Iterator[None]:
         name = f"pact-{zlib.crc32(os.path.normcase(folder).encode('utf-8')):08x}.lock"
@@ -34,8 +37,9 @@ if sys.platform == "win32":
                     file.seek(0)
                     msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # tries for ten seconds
                     break
-                except OSError:
-                    continue
+                except OSError as error:
+                    if error.errno != _TRIED:
+                        raise
             try:
                 yield
             finally:
@@ -50,7 +54,10 @@ else:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)  # the folder itself: nothing to create, nothing to remove
-            yield
+            try:
+                yield
+            finally:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)  # at once: gevent closes a descriptor some time later
         finally:
             os.close(descriptor)
 

@@ -70,7 +70,7 @@ class Session:
             if held is None or overwrite:
                 self._held[path] = new
             elif held[0].alike(file):
-                held[0].add(file, str(path), replace=False)
+                held[0].add(file, str(path), {})
             else:  # whether they go together depends on more than what is held
                 self._write(path)
                 self._held[path] = new

@@ -29,7 +29,7 @@ class Findings:
                 file = PactFile.parse(record["text"], test)
                 names = (record[name] for name in ("directory", "consumer", "provider", "specification"))
                 try:
-                    self._kept.setdefault((*names, file.list_name), file).add(file, test, replace=False)
+                    self._kept.setdefault((*names, file.list_name), file).add(file, test, {})
                 except PactError as error:
                     self.problems.append(str(error))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,10 @@ import pytest
 from pact import Pact
 from pact.error import PactConflictError, PactFileError
 from pact_ffi import PactWarning
+from pact_ffi.pact_file.document import identity
+from pact_ffi.pact_file.reading import file_name, find_pact
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def one(description: str, status: int = 200, version: str = "V4", state: str | None = None) -> Pact:
@@ -113,13 +121,163 @@ def test_a_conflict_with_the_file_shows_both_and_leaves_the_file(tmp_path: Path)
     assert (tmp_path / "consumer-provider.json").read_bytes() == before
 
 
-def test_what_an_earlier_run_wrote_is_replaced_with_a_warning(tmp_path: Path) -> None:
+@pytest.fixture
+def new_run(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Make what was written so far an earlier run's."""
+    return lambda: monkeypatch.setattr("pact_ffi.pact_file.file._seen", {})
+
+
+@pytest.mark.parametrize("when", [1_000_000_000, 4_000_000_000])
+def test_what_an_earlier_run_wrote_is_replaced_whatever_the_clocks_say(
+    tmp_path: Path, new_run: Callable[[], None], when: int
+) -> None:
+    for description in "abc":
+        one(description, 200).write_file(tmp_path)
+    new_run()
+    os.utime(tmp_path / "consumer-provider.json", (when, when))
     one("a", 200).write_file(tmp_path)
-    file = tmp_path / "consumer-provider.json"
-    os.utime(file, (1_000_000_000, 1_000_000_000))
-    with pytest.warns(PactWarning, match="'a'"):
+    with pytest.warns(PactWarning, match="interaction 'b' .*") as caught:
+        one("b", 404).write_file(tmp_path)
+    assert "is from an earlier run, so the new one replaces it" in str(caught[0].message)
+    with pytest.warns(PactWarning, match="interaction 'c' "):
+        one("c", 404).write_file(tmp_path)
+    assert [item["response"]["status"] for item in content(tmp_path)["interactions"]] == [200, 404, 404]
+
+
+def test_what_this_run_wrote_contradicts_whatever_the_clocks_say(tmp_path: Path, new_run: Callable[[], None]) -> None:
+    for description in "ab":
+        one(description, 200).write_file(tmp_path)
+    new_run()
+    one("a", 200).write_file(tmp_path)
+    with pytest.warns(PactWarning):
+        one("b", 404).write_file(tmp_path)
+    os.utime(tmp_path / "consumer-provider.json", (1_000_000_000, 1_000_000_000))
+    for description in "ab":
+        with pytest.raises(PactConflictError, match=f"interaction '{description}' "):
+            one(description, 500).write_file(tmp_path)
+
+
+def test_what_another_process_wrote_meanwhile_contradicts(tmp_path: Path, new_run: Callable[[], None]) -> None:
+    one("a", 200).write_file(tmp_path)
+    code = "from tests.pact_file.test_writing import one; one('b', 200).write_file(__import__('sys').argv[1])"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True)
+    with pytest.raises(PactConflictError, match="interaction 'b' "):
+        one("b", 404).write_file(tmp_path)
+
+
+def test_an_older_version_of_an_earlier_run_is_replaced_too(tmp_path: Path, new_run: Callable[[], None]) -> None:
+    one("a", 200, "V2").write_file(tmp_path)
+    one("b", 200, "V2").write_file(tmp_path)
+    new_run()
+    with pytest.warns(PactWarning, match="interaction 'a' "):
+        one("a", 404, "V4").write_file(tmp_path)
+    assert [item["response"]["status"] for item in content(tmp_path)["interactions"]] == [404, 200]
+
+
+def test_an_interaction_may_be_told_again_in_an_interactive_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "ps1", "In [1]: ", raising=False)
+    one("a", 200).write_file(tmp_path)
+    with pytest.warns(PactWarning, match="interactive session"):
         one("a", 404).write_file(tmp_path)
     assert content(tmp_path)["interactions"][0]["response"]["status"] == 404
+
+
+def body(value: Any) -> Pact:
+    pact = Pact("consumer", "provider")
+    pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200).with_body(value)
+    return pact
+
+
+@pytest.mark.parametrize(("first", "second"), itertools.permutations([1, True, 1.0, "1", None, ""], 2))
+def test_values_that_python_calls_equal_are_different_contracts(tmp_path: Path, first: Any, second: Any) -> None:
+    body({"n": [first]}).write_file(tmp_path)
+    with pytest.raises(PactConflictError):
+        body({"n": [second]}).write_file(tmp_path)
+
+
+def test_objects_in_another_order_are_one_contract(tmp_path: Path) -> None:
+    body({"a": 1, "b": 2}).write_file(tmp_path)
+    file = tmp_path / "consumer-provider.json"
+    document = content(tmp_path)
+    [item] = document["interactions"]
+    item["response"]["body"]["content"] = {"b": 2, "a": 1}
+    file.write_text(json.dumps(document))
+    body({"a": 1, "b": 2}).write_file(tmp_path)
+    assert len(content(tmp_path)["interactions"]) == 1
+
+
+STATES = [
+    {"providerState": "s"},
+    {"providerStates": [{"name": "s"}]},
+    {"providerStates": [{"name": "s", "params": {}}]},
+    {"providerStates": [{"params": None, "name": "s"}]},
+]
+
+
+@pytest.mark.parametrize("states", STATES)
+def test_provider_states_are_the_same_in_each_spelling(states: dict[str, Any]) -> None:
+    assert identity({"description": "d", **states}, "HTTP") == identity({"description": "d", **STATES[1]}, "HTTP")
+    other = {"description": "d", "providerStates": [{"name": "s", "params": {"n": 1}}]}
+    assert identity(other, "HTTP") != identity({"description": "d", **states}, "HTTP")
+
+
+def test_what_others_added_to_the_file_is_kept(tmp_path: Path) -> None:
+    def written(namespace: str, **entries: str) -> None:
+        one(namespace).with_metadata("team", entries).write_file(tmp_path)
+
+    written("a", owner="me")
+    file = tmp_path / "consumer-provider.json"
+    document = {**content(tmp_path), "createdAt": "2026-01-02", "_links": {"self": {"href": "/"}}}
+    document["consumer"]["team"] = "red"
+    document["metadata"]["others"] = {"x": [1, None]}
+    file.write_text(json.dumps(document))
+    written("b", contact="you")
+    now = content(tmp_path)
+    assert (now["createdAt"], now["_links"]) == ("2026-01-02", {"self": {"href": "/"}})
+    assert now["consumer"] == {"name": "consumer", "team": "red"}
+    assert now["metadata"]["others"] == {"x": [1, None]}
+    assert now["metadata"]["team"] == {"owner": "me", "contact": "you"}
+    assert descriptions(tmp_path) == ["a", "b"]
+
+
+def test_a_file_that_is_held_open_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusals, replace = iter([True, True, False]), Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if next(refusals):
+            raise PermissionError(13, "The process cannot access the file")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr("pact_ffi.pact_file.file._PATIENCE", 5.0)
+    one("a").write_file(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["consumer-provider.json"]
+
+
+def test_a_file_that_stays_open_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "The process cannot access the file")
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(PactFileError, match="provider.json cannot be written: The process cannot access the file"):
+        one("a").write_file(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("consumer", "name"),
+    [("orders:v2", "orders_v2-x.json"), ("a?b", "a_b-x.json"), ("CON.a", "_CON.a-x.json"), ("CON", "CON-x.json")],
+)
+def test_names_that_windows_does_not_have_are_escaped_there_and_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, consumer: str, name: str
+) -> None:
+    assert file_name(consumer, "x") == f"{consumer}-x.json"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert file_name(consumer, "x") == name
+    (tmp_path / name).touch()
+    assert find_pact(tmp_path / f"{consumer}-x.json").name == name
 
 
 @pytest.mark.parametrize(
@@ -137,6 +295,8 @@ def test_what_an_earlier_run_wrote_is_replaced_with_a_warning(tmp_path: Path) ->
         '{"consumer": "consumer", "provider": {"name": "provider"}, "interactions": []}',
         '{"consumer": {"name": 5}, "provider": {"name": "provider"}, "interactions": []}',
         '{"interactions": []} trailing',
+        '{"consumer": {"name": "consumer"}, "provider": {"name": "provider"}, "interactions": [], "x": NaN}',
+        '{"consumer": {"name": "c"}, "provider": {"name": "p"}, "interactions": [{"description": 1e999}]}',
         "\x00\x01",
         "[" * 100_000,
         '{"a":' * 100_000,
