@@ -47,6 +47,8 @@ class FetchError(Exception):
 def this_platform() -> str:
     """Return the name in `PLATFORMS` of the machine that this Python runs on; raises `FetchError` when it has none."""
     machine = platform.machine().lower()
+    if sys.platform == "win32":  # an x64 Python runs on Windows for ARM, too, where `platform` tells the system's
+        machine = {"win-amd64": "amd64", "win-arm64": "arm64"}.get(sysconfig.get_platform(), machine)
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
     bits = 64 if sys.maxsize > 2**32 else 32
     musl = "musl" in str(sysconfig.get_config_var("HOST_GNU_TYPE") or sysconfig.get_config_var("SOABI") or "")
@@ -124,7 +126,8 @@ def download(name: str, requirement: str, folder: Path) -> Path:
         said = [line.strip() for line in result.stderr.splitlines() if "ERROR" in line or "No module" in line]
         reason = said[-1].removeprefix("ERROR: ") if said else f"exit code {result.returncode}"
         raise FetchError(
-            f"pip could not download {requirement} for {name} ({reason}); is the package index within reach?"
+            f"pip could not download {requirement} for {name} ({reason}); is the package index within reach? Without"
+            " one, put that wheel into a folder and set PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER"
         )
     return wheels[0]
 
