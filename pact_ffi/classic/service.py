@@ -9,7 +9,8 @@ from typing import Any
 from pact_ffi.classic.tls import TlsFront
 from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.contract import Contract, check_served
-from pact_ffi.consumer.explain import meant_by
+from pact_ffi.consumer.explain import Described
+from pact_ffi.consumer.http import HttpInteraction
 from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
@@ -59,7 +60,7 @@ class MockService:
     def outcome(self) -> list[Mismatch]:
         """Return what did not match since the service began, or began afresh."""
         missing = self._harvest()
-        return [*self._wrong, *(each for each in missing if self._meant(each) not in self._met)]
+        return [*self._wrong, *(each for each, interaction in missing if interaction not in self._met)]
 
     def close(self) -> str:
         """Stop listening; returns the log."""
@@ -69,16 +70,14 @@ class MockService:
         self._server.close()
         return text
 
-    def _harvest(self) -> list[MissingRequest]:
+    def _harvest(self) -> list[tuple[MissingRequest, HttpInteraction | None]]:
         found = [Mismatch.from_dict(item) for item in self._server.mismatches()]
-        missing = [each for each in found if isinstance(each, MissingRequest)]
+        described = Described(self.interactions)
+        missing = [(each, described.missing(each)) for each in found if isinstance(each, MissingRequest)]
         self._wrong += [each for each in found if not isinstance(each, MissingRequest) and each not in self._wrong]
-        uncalled = [self._meant(each) for each in missing]
+        uncalled = [interaction for _, interaction in missing]
         self._met += [each for each in self.interactions if each not in uncalled and each not in self._met]
         return missing
-
-    def _meant(self, missing: MissingRequest) -> Interaction | None:
-        return meant_by(missing.method, missing.path, self.interactions, missing.request)
 
 
 def opened(pact: Any) -> None:

@@ -51,8 +51,11 @@ def resolve(name: str, version: str | None) -> str:
     fitting = [pair for pair in found if not version or pair[0] >= _key(version)]
     if not fitting:
         wanted = f"plugin {name!r} {version}" if version else f"plugin {name!r}"
-        there = ", ".join(each for _, each in sorted(found)) or "none of that name"
-        raise PluginError(f"{wanted} is not installed in {folder()} (PACT_PLUGIN_DIR says where); there is {there}")
+        there = ", ".join(each for _, each in sorted(found)) or "none"
+        raise PluginError(
+            f"{wanted} is not installed in {folder()} (PACT_PLUGIN_DIR sets the folder); installed versions: {there}."
+            f" Install it with 'pact-plugin-cli install {name}', or unpack its release into that folder"
+        )
     return max(fitting)[1]
 
 
@@ -60,7 +63,7 @@ def _key(version: str) -> tuple[object, ...]:
     """Return what semantic versions are ordered by: a pre-release comes before its release."""
     found = re.fullmatch(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([^+]*))?(?:\+.*)?", version)
     if found is None:
-        raise PluginError(f"{version!r} is no version of a plugin; it looks like 1.2.0")
+        raise PluginError(f"invalid plugin version {version!r}; it must look like 1.2.0")
     numbers = tuple(int(part or 0) for part in found.groups()[:3])
     before = [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in (found[4] or "").split(".")]
     return *numbers, found[4] is None, before

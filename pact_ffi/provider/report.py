@@ -5,59 +5,123 @@ from __future__ import annotations
 import re
 import textwrap
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pact_ffi.provider.results import InteractionResult, VerificationResult
-from pact_ffi.reporting import differences as report
+from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult
+from pact_ffi.reporting.differences import difference, render, shown
+from pact_ffi.reporting.mismatches import BodyMismatch, BodyTypeMismatch, Mismatch, StatusMismatch
+from pact_ffi.reporting.redaction import Redactor, redact
+from pact_ffi.reporting.screen import one_line, printable
 
 _PACKAGE = str(Path(__file__).parent.parent)
 _NOT_SENT = re.compile(r"error sending request for url \((.*)\)")
+_REDIRECTS = range(300, 400)
+_MOST = 100  # interactions whose failures a report shows
 
 
 def render_report(result: VerificationResult, *, colour: bool = False) -> str:
-    """Return ``result`` as text: what failed with its differences, then the rest in one line."""
-    failed, total = result.failed, len(result.interactions)
-    head = f"Verification of provider {result.provider!r} "
-    if result.success:
-        head += f"passed: {_count(total)}"
-    else:
-        head += f"failed: {len(failed)} of {_count(total)}" if failed else "failed"
-    lines = [head, *(f"- {problem}" for problem in result.problems)]
-    for number, item in enumerate(failed, 1):
-        lines += ["", f"{number}. {item}", *_details(item, colour)]
+    """Return ``result`` as text: what differs, a paragraph for each failed interaction, and the counts."""
+    failed = result.failed
     pending = [item for item in result.interactions if item.outcome == "pending"]
-    for item in pending:
-        lines += ["", f"Pending (does not fail the run): {item}", *_details(item, colour)]
-    lines += [f"Notice: {notice}" for notice in result.notices]
-    passed = total - len(failed) - len(pending)
-    if passed and not result.success:
-        lines += ["", f"{_count(passed)} passed."]
-    return "\n".join(lines)
+    silent = _unanswered(failed)
+    paragraphs = [printable(redact(problem)) for problem in result.problems]
+    if silent:
+        paragraphs.append(f"{_no_answer(silent[0], result)} ({_count(len(silent))})")
+    told = [item for item in failed if item not in silent]
+    paragraphs += [_paragraph(item, result, colour) for item in told[:_MOST]]
+    if len(told) > _MOST:
+        paragraphs.append(f"... and {len(told) - _MOST:,} more failed interactions")
+    if pending:
+        paragraphs += [
+            f"Pending (does not fail the run): {_paragraph(item, result, colour)}" for item in pending[:_MOST]
+        ]
+    if len(pending) > _MOST:
+        paragraphs.append(f"... and {len(pending) - _MOST:,} more pending interactions")
+    paragraphs += [f"Notice: {printable(notice)}" for notice in result.notices]
+    return "\n\n".join([*paragraphs, f"Verification of provider {result.provider!r} {_counts(result)}"])
+
+
+def _counts(result: VerificationResult) -> str:
+    total, failed = len(result.interactions), len(result.failed)
+    pending = sum(item.outcome == "pending" for item in result.interactions)
+    more = f", {pending} pending" if pending else ""
+    if failed:
+        return f"failed: {failed} of {_count(total)}{more}"
+    passed = _count(total - pending)
+    return f"passed: {passed}{more}" if result.success else f"failed; {passed} passed{more}"
+
+
+def _paragraph(item: InteractionResult, result: VerificationResult, colour: bool) -> str:
+    first, *rest = details(item, result, colour=colour) or ["the core gives no reason"]
+    return "\n".join([first, f"  in {one_line(str(item))}", *rest])
+
+
+def details(item: InteractionResult, result: VerificationResult, *, colour: bool = False) -> list[str]:
+    """Return what is wrong with an interaction, a line each: the first one says the most important."""
+    if item.failures:  # whatever differs then is only what the core made of it
+        return [line for failure in item.failures for line in _raised(failure)]
+    lines = []
+    if item.error:
+        lines.append(_no_answer(item, result) if _NOT_SENT.fullmatch(item.error) else printable(redact(item.error)))
+    mismatches = list(item.mismatches)
+    for status in [mismatch for mismatch in mismatches if isinstance(mismatch, StatusMismatch)]:
+        mismatches.remove(status)
+        lines += [difference(status)[0], *(f"  {hint}" for hint in _on_the_status(status, mismatches))]
+    lines += render(mismatches, colour=colour).splitlines()
+    return [lines[0].removeprefix("  "), *lines[1:]] if lines else []
+
+
+def _raised(failure: HandlerFailure) -> list[str]:
+    frames = traceback.extract_tb(failure.error.__traceback__)
+    own = traceback.format_list([frame for frame in frames if not frame.filename.startswith(_PACKAGE)])
+    return [printable(str(failure)), *printable(textwrap.indent("".join(own), "  ")).splitlines()]
+
+
+def _on_the_status(status: StatusMismatch, mismatches: list[Mismatch]) -> list[str]:
+    """Return what explains an unexpected status; the body of an error takes the place of its differences."""
+    if _number(status.expected) in _REDIRECTS and _number(status.actual) not in _REDIRECTS:
+        return ["the redirect was followed; follow_redirects(False) verifies the redirect itself"]
+    body = _body(mismatches) if _number(status.actual) >= 400 else None
+    if body is None:
+        return []
+    mismatches[:] = [each for each in mismatches if not isinstance(each, (BodyMismatch, BodyTypeMismatch))]
+    return [f"with the body: {shown(Redactor().body(body))}"]
+
+
+def _body(mismatches: Iterable[Mismatch]) -> str | None:
+    """Return the body that the provider sent, where a difference has it."""
+    types = (mismatch for mismatch in mismatches if isinstance(mismatch, BodyTypeMismatch))
+    return next((mismatch.actual_body for mismatch in types if mismatch.actual_body), None)
+
+
+def _number(status: object) -> int:
+    return int(str(status)) if str(status).isdigit() else 0
+
+
+def _unanswered(items: list[InteractionResult]) -> list[InteractionResult]:
+    """Return the interactions that a dead provider left without an answer, where there are several."""
+    silent = [item for item in items if not item.failures and _NOT_SENT.fullmatch(item.error or "")]
+    return silent if len(silent) > 1 and len({urlsplit(_url(item)).netloc for item in silent}) == 1 else []
+
+
+def _url(item: InteractionResult) -> str:
+    sent = _NOT_SENT.fullmatch(item.error or "")
+    return sent[1] if sent else ""
+
+
+def _no_answer(item: InteractionResult, result: VerificationResult) -> str:
+    """Return why there was no answer: the time was over, or nobody listens."""
+    url = redact(_url(item))
+    if item.duration >= result.request_timeout:
+        return (
+            f"timeout: no answer from the provider at {url} within {result.request_timeout:g} s;"
+            " set_request_timeout(milliseconds) allows more (classic API: timeout=seconds)"
+        )
+    trust = ", and is its certificate trusted" if url.startswith("https:") else ""
+    return f"no answer from the provider at {url}: is it running, and is this its address{trust}?"
 
 
 def _count(number: int) -> str:
     return f"{number} interaction{'' if number == 1 else 's'}"
-
-
-def _details(item: InteractionResult, colour: bool) -> list[str]:
-    lines = []
-    for failure in item.failures:
-        frames = traceback.extract_tb(failure.error.__traceback__)
-        own = traceback.format_list([frame for frame in frames if not frame.filename.startswith(_PACKAGE)])
-        lines += [f"   {failure}", *textwrap.indent("".join(own), "     ").splitlines()]
-    if lines:  # whatever differs then is only what the core made of it
-        return lines
-    if item.error:
-        lines.append(f"   {explained(item.error)}")
-    if item.mismatches:
-        lines += report.render(item.mismatches, colour=colour, indent="   ").splitlines()
-    return lines
-
-
-def explained(error: str) -> str:
-    """Return an error of the core in terms of the user."""
-    not_sent = _NOT_SENT.fullmatch(error)
-    if not_sent:
-        trust = ", and is its certificate trusted" if not_sent[1].startswith("https:") else ""
-        return f"no answer from the provider at {not_sent[1]}: is it running, and is this its address{trust}?"
-    return error

@@ -62,7 +62,7 @@ def _nothing_yet() -> dict[str, Any]:
 class VerificationResult:
     """A whole run; `problems` are failures that belong to no interaction, `notes` what a person should know besides.
 
-    `raw` is the core's own JSON, `logs` what it logged.
+    `raw` is the core's own JSON, `logs` what it logged, `request_timeout` the seconds that each answer had.
     """
 
     provider: str
@@ -71,6 +71,7 @@ class VerificationResult:
     notes: list[str] = field(default_factory=list)
     raw: dict[str, Any] = field(default_factory=_nothing_yet, repr=False)
     logs: str = field(default="", repr=False)
+    request_timeout: float = 5.0
 
     @property
     def notices(self) -> list[str]:

@@ -77,7 +77,7 @@ class Run:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._result = VerificationResult(settings.name)
+        self._result = VerificationResult(settings.name, request_timeout=settings.request_timeout_ms / 1000)
         self._failures: list[HandlerFailure] = []
         self._caller = Caller()
         self._relay: Callable[[Caller, Request], Response] | None = None

@@ -24,6 +24,7 @@ from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.run import Run, Settings, Transport
 from pact_ffi.provider.states import state_function
 from pact_ffi.reporting import differences as report
+from pact_ffi.reporting.redaction import redact
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -359,7 +360,7 @@ class Verifier:
 
     def output(self, *, strip_ansi: bool = False) -> str:
         """Return the core's own report of the last run."""
-        text = "\n".join(self.results.get("output", ()))
+        text = redact("\n".join(self.results.get("output", ())))
         return _ANSI.sub("", text) if strip_ansi else text
 
 

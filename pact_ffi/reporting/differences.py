@@ -9,19 +9,29 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from pact_ffi.reporting.mismatches import BodyMismatch, BodyTypeMismatch, Difference, Mismatch, RequestMismatch
+from pact_ffi.reporting.mismatches import (
+    BodyMismatch,
+    BodyTypeMismatch,
+    Difference,
+    Mismatch,
+    RequestMismatch,
+    StatusMismatch,
+    joined,
+    parsed,
+)
+from pact_ffi.reporting.screen import cut, one_line, told_apart
 
-_CUT = 500  # characters of one value; a report is no dump
+MOST = 100  # differences of one request or response that a report shows
 _PREFIX = re.compile(r"^Mismatch with \w+ '[^']*': ")
-_KEYS = ("Expected a Map with keys", "Actual map is missing the following keys")
+_KEYS_OF_A_REQUEST = "Expected a Map with keys"
+_KEYS_OF_A_RESPONSE = "Actual map is missing the following keys"  # it may have others besides
 _ABSENT = re.compile(r"Expected body Present\(.*\) but was empty", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _COLOURS = {"+": "\033[32m", "-": "\033[31m"}
 
 
 def coloured_terminal() -> bool:
     """Say whether a report goes to a terminal that shows colours (``NO_COLOR`` switches them off)."""
-    return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    return sys.stderr is not None and sys.stderr.isatty() and "NO_COLOR" not in os.environ
 
 
 def annotate(error: BaseException, report: str) -> None:
@@ -32,69 +42,65 @@ def annotate(error: BaseException, report: str) -> None:
 
 def render(mismatches: Iterable[Mismatch], *, colour: bool = False, indent: str = "  ") -> str:
     """Return ``mismatches`` as indented text: a place, ``-`` what was expected, ``+`` what was received."""
-    lines: list[str] = []
+    differences: list[Mismatch] = []
     for mismatch in mismatches:
-        if isinstance(mismatch, RequestMismatch):
-            lines += render(mismatch.mismatches, colour=colour, indent=indent).splitlines()
-        else:
-            lines += [indent + line for line in _difference(mismatch, colour)]
+        differences += mismatch.mismatches if isinstance(mismatch, RequestMismatch) else [mismatch]
+    lines = [indent + line for mismatch in differences[:MOST] for line in difference(mismatch, colour=colour)]
+    if len(differences) > MOST:
+        lines.append(f"{indent}... and {len(differences) - MOST:,} more differences")
     return "\n".join(lines)
 
 
-def _difference(mismatch: Mismatch, colour: bool) -> list[str]:
+def difference(mismatch: Mismatch, *, colour: bool = False) -> list[str]:
+    """Return the lines of one difference; the first one says the place and what is wrong there."""
     if not isinstance(mismatch, Difference):
-        return [str(mismatch)]
-    mismatch = mismatch.redacted()
-    place, expected, actual = mismatch.where, mismatch.expected, mismatch.actual
-    said = _PREFIX.sub("", mismatch.mismatch or "")
-    if isinstance(mismatch, BodyMismatch) and said.startswith(_KEYS):
-        wanted, came = (set(_parsed(value) or ()) for value in (expected, actual))
-        return [
-            f"{place}: the keys differ",
-            *(pair_line("-", "missing", key, colour) for key in sorted(wanted - came)),
-            *(pair_line("+", "unexpected", key, colour) for key in sorted(came - wanted)),
-        ]
-    if isinstance(mismatch, BodyTypeMismatch) and mismatch.actual_body is not None:
-        expected, actual = f"{expected}: {mismatch.expected_body}", f"{actual}: {mismatch.actual_body}"
+        return [one_line(str(mismatch))]
+    shown = mismatch.redacted()
+    said = _PREFIX.sub("", shown.mismatch or "")
+    head = f"{one_line(shown.where)}: {cut(one_line(said))}".rstrip()
+    if isinstance(mismatch, StatusMismatch) and said:
+        return [head]
+    if isinstance(shown, BodyMismatch) and said.startswith((_KEYS_OF_A_REQUEST, _KEYS_OF_A_RESPONSE)):
+        wanted, came = (set(parsed(value) or ()) for value in (mismatch.expected, mismatch.actual))
+        besides = set() if said.startswith(_KEYS_OF_A_RESPONSE) else came - wanted
+        lists = [_keys(word, keys) for word, keys in (("missing", wanted - came), ("unexpected", besides)) if keys]
+        return [f"{one_line(shown.where)}: {'; '.join(lists)}"]
+    expected, actual = shown.expected, shown.actual
+    if isinstance(shown, BodyTypeMismatch) and shown.actual_body is not None:
+        expected, actual = f"{expected}: {shown.expected_body}", f"{actual}: {shown.actual_body}"
     elif _ABSENT.fullmatch(said):
-        said = "a body was expected, but none came"
-    if not isinstance(mismatch, BodyMismatch):  # elsewhere everything is text, so quotes only get in the way
-        expected, actual = _unquoted(expected), _unquoted(actual)
-    head = f"{place}: {shortened(said)}" if said else f"{place}:"
-    return [head, pair_line("-", "expected", expected, colour), pair_line("+", "received", actual, colour)]
+        head = f"{one_line(shown.where)}: a body was expected, but none came"
+    if not isinstance(shown, BodyMismatch):  # elsewhere everything is text, so quotes only get in the way
+        expected, actual = (value if value is None else joined(value) for value in (expected, actual))
+    return [head, *pair(expected, actual, colour=colour)]
 
 
-def pair_line(sign: str, word: str, value: Any, colour: bool) -> str:
-    """Return one of the two lines of a difference, indented."""
-    line = f"  {sign} {word}: {shown(value)}"
-    return f"{_COLOURS[sign]}{line}\033[0m" if colour else line
+def pair(expected: Any, received: Any, *, colour: bool = False) -> list[str]:
+    """Return the two lines of a difference, indented."""
+    wanted, came = told_apart(_text(expected), _text(received))
+    return [_line("-", "expected", wanted, colour), _line("+", "received", came, colour)]
 
 
 def shown(value: Any) -> str:
     """Return one value on one line: text as it is, missing as ``(nothing)``, the rest as JSON."""
+    return cut(one_line(_text(value)))
+
+
+def _line(sign: str, word: str, text: str, colour: bool) -> str:
+    line = f"  {sign} {word}: {text}"
+    return f"{_COLOURS[sign]}{line}\033[0m" if colour else line
+
+
+def _keys(word: str, keys: set[str]) -> str:
+    names = ", ".join(sorted(keys)[:MOST])
+    more = f" and {len(keys) - MOST:,} more" if len(keys) > MOST else ""
+    return f"{word} key{'' if len(keys) == 1 else 's'}: {one_line(names)}{more}"
+
+
+def _text(value: Any) -> str:
     if value is None or value == "":
         return "(nothing)"
-    items = _parsed(value)
-    if isinstance(items, list) and items and all(isinstance(_parsed(item), (dict, list)) for item in items):
-        value = [_parsed(item) for item in items]  # the core shows the items of a list as JSON inside JSON
-    return shortened(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-
-
-def shortened(text: str) -> str:
-    """Return ``text`` on one line, without control characters, cut to a readable length."""
-    line = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", " ".join(text.split()) if "\n" in text else text)
-    return line if len(line) <= _CUT else f"{line[:_CUT]}... ({len(line)} characters)"
-
-
-def _parsed(value: Any) -> Any:
-    try:
-        return json.loads(value) if isinstance(value, str) and value[:1] in ("[", "{", '"') else value
-    except ValueError:
-        return value
-
-
-def _unquoted(value: Any) -> Any:
-    parsed = _parsed(value)
-    if isinstance(parsed, list) and all(isinstance(item, str) for item in parsed):
-        return ", ".join(parsed)
-    return parsed if isinstance(parsed, str) else value
+    items = parsed(value)
+    if isinstance(items, list) and items and all(isinstance(parsed(item), (dict, list)) for item in items):
+        value = [parsed(item) for item in items]  # the core shows the items of a list as JSON inside JSON
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
-from pact_ffi.reporting.redaction import HIDDEN, is_secret
+from pact_ffi.reporting.redaction import Redactor, hide, is_secret, redact
+from pact_ffi.reporting.screen import printable
 
 
 @dataclass(frozen=True)
@@ -81,18 +84,41 @@ class Difference(Mismatch):
 
     place: ClassVar[str] = ""
 
+    @property
+    def name(self) -> str:
+        """The name of the header, parameter or key, or the path in the body; empty where the place says it all."""
+        return str(getattr(self, "parameter", None) or getattr(self, "key", None) or getattr(self, "path", None) or "")
+
     def __init_subclass__(cls) -> None:
         cls.type = cls.__name__  # the core's own names
 
     def redacted(self) -> Difference:
-        """Return it fit to be shown: with ``***`` for the values of a header that holds a credential."""
-        if not is_secret(str(getattr(self, "key", getattr(self, "parameter", "")))):
-            return self
+        """Return it fit to be shown: the values of secrets hidden, but told apart where they differ."""
+        one = Redactor()
+        other = Redactor(one)
+        expected, actual = self._hidden(self.expected, one), self._hidden(self.actual, other)
         said = self.mismatch or ""
-        for value in (self.expected, self.actual):
-            for form in (str(value or ""), str(value or "").strip('["]')):
-                said = said.replace(form, HIDDEN) if form else said
-        return replace(self, expected=self.expected and HIDDEN, actual=self.actual and HIDDEN, mismatch=said)
+        if self._secret:
+            said = self._said_of_a_secret()
+        elif one.secrets or other.secrets:
+            said = hide(redact(said), *one.secrets, *other.secrets)
+        return replace(self, expected=expected, actual=actual, mismatch=said)
+
+    @property
+    def _secret(self) -> bool:
+        return is_secret(self.name)
+
+    def _hidden(self, value: Any, redactor: Redactor) -> Any:
+        return redactor.named(self.name, listed(value))
+
+    def _said_of_a_secret(self) -> str:
+        """Return what differs without the core's sentence, which has the values in it."""
+        if self.actual in (None, "", [], "[]"):
+            return "expected, but missing"
+        if self.expected in (None, "", [], "[]"):
+            return "not expected"
+        rule = re.search(r" to match '(.*)'$", self.mismatch or "")
+        return f"does not match '{rule[1]}'" if rule else "the values differ"
 
     def __repr__(self) -> str:
         shown = self.redacted()
@@ -102,12 +128,12 @@ class Difference(Mismatch):
     @property
     def where(self) -> str:
         """The place of the difference in a person's words, for example ``body $.items[0].id``."""
-        key = next((getattr(self, name) for name in ("parameter", "key", "path") if hasattr(self, name)), None)
-        return self.place if key in (None, "") else f"{self.place} {key}"
+        return f"{self.place} {self.name}" if self.name else self.place
 
     def __str__(self) -> str:
         shown = self.redacted()
-        return f"{self.where}: {shown.mismatch or f'expected {shown.expected!r} but was {shown.actual!r}'}"
+        said = shown.mismatch or f"expected {shown.expected!r} but was {shown.actual!r}"
+        return printable(f"{self.where}: {said}")
 
 
 class MethodMismatch(Difference):
@@ -143,6 +169,9 @@ class HeaderMismatch(Difference):
     place = "header"
     key: str = ""
 
+    def _hidden(self, value: Any, redactor: Redactor) -> Any:
+        return value if value in (None, "") else redactor.header(self.key, joined(value))
+
 
 @dataclass(frozen=True, repr=False)
 class MetadataMismatch(Difference):
@@ -160,6 +189,14 @@ class BodyTypeMismatch(Difference):
     expected_body: str | None = None
     actual_body: str | None = None
 
+    def redacted(self) -> Difference:
+        one = Redactor()
+        return replace(
+            self,
+            expected_body=self.expected_body and one.body(self.expected_body),
+            actual_body=self.actual_body and Redactor(one).body(self.actual_body),
+        )
+
 
 @dataclass(frozen=True, repr=False)
 class BodyMismatch(Difference):
@@ -167,6 +204,17 @@ class BodyMismatch(Difference):
 
     place = "body"
     path: str = ""
+
+    @property
+    def _secret(self) -> bool:
+        return any(map(is_secret, re.findall(r"[^.$@#\[\]'\"]+", self.path or "")))
+
+    def _hidden(self, value: Any, redactor: Redactor) -> Any:
+        if value in (None, ""):
+            return value
+        if self._secret:
+            return redactor.value(parsed(value))
+        return redactor.body(value)
 
 
 @dataclass(frozen=True)
@@ -179,10 +227,10 @@ class TransportMismatch(Mismatch):
     mismatches: list[BodyMismatch]
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.error or '; '.join(map(str, self.mismatches))}"
+        return printable(f"{self.path}: {redact(self.error) or '; '.join(map(str, self.mismatches))}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GenericMismatch(Mismatch):
     """A kind of mismatch that this version does not know; `data` is the core's JSON."""
 
@@ -194,7 +242,33 @@ class GenericMismatch(Mismatch):
         return str(self.data.get("type", "unknown"))
 
     def __str__(self) -> str:
-        return str(self.data.get("mismatch") or self.data.get("message") or self.data)
+        said = self.data.get("mismatch") or self.data.get("message")
+        return printable(redact(str(said)) if said else str(Redactor().json(self.data)))
+
+    def __repr__(self) -> str:
+        return f"GenericMismatch(data={Redactor().json(self.data)!r})"
+
+
+def parsed(value: Any) -> Any:
+    """Return the value of what may be JSON text, as the core writes texts, lists and objects."""
+    try:
+        return json.loads(value) if isinstance(value, str) and value[:1] in ("[", "{", '"') else value
+    except (ValueError, RecursionError):
+        return value
+
+
+def listed(value: Any) -> Any:
+    """Return the values of a query parameter or of metadata: a list where the core wrote one of texts."""
+    values = parsed(value)
+    return values if isinstance(values, (list, str)) else value
+
+
+def joined(value: Any) -> str:
+    """Return the values of a header or a query parameter as one text."""
+    values = parsed(value)
+    if isinstance(values, list) and all(isinstance(item, str) for item in values):
+        return ", ".join(values)
+    return values if isinstance(values, str) else str(value)
 
 
 _PLACES = ("method", "path", "status", "query", "header", "metadata", "body")

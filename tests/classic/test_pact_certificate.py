@@ -63,7 +63,7 @@ def test_mismatches_are_found_behind_it(files: dict[str, str], tmp_path: Path) -
     pact.start_service()
     try:
         pact.upon_receiving("a").with_request("get", "/a").will_respond_with(200)
-        with pytest.raises(AssertionError, match="GET /b is expected by no interaction"):
+        with pytest.raises(AssertionError, match="GET /b was not expected"):
             with pact:
                 assert requests.get(f"{pact.uri}/b", verify=files["sslcert"]).status_code == 500
     finally:

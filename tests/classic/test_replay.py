@@ -89,7 +89,7 @@ def test_the_response_comes_back_and_counts_as_verified(replay: PactReplay, url:
     ("status", "body", "difference"),
     [
         (500, ANSWER["body"], "status: expected 200 but was 500"),
-        (200, {"id": 123}, "missing: name"),
+        (200, {"id": 123}, "missing key: name"),
         (200, {"id": "123", "name": "Alice"}, "body $.id"),
     ],
 )

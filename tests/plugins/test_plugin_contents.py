@@ -67,7 +67,7 @@ def test_what_the_plugin_finds_different_is_shown(http: Pact) -> None:
     assert isinstance(mismatch, RequestMismatch)
     assert [each.path for each in mismatch.mismatches if isinstance(each, BodyMismatch)] == ["$.id", "$.name"]
     assert str(caught.value).splitlines()[-7:] == [
-        "POST /people differs from interaction 'a person':",
+        "POST /people differs from interaction 'a person' in 2 places:",
         r"  body $.id: label 'id' is 'x', which does not match '\\d+'",
         "    - expected: 7",
         "    + received: x",

@@ -88,8 +88,8 @@ def test_a_producer_that_raises_is_the_failure(run: Run) -> None:
     with pytest.raises(VerificationError) as caught:
         run(produce)
     lines = str(caught.value).splitlines()
-    assert lines[3] == "   message handler 'order created' raised LookupError: no order"
-    assert lines[4].endswith("in produce")
+    assert lines[0] == "message handler 'order created' raised LookupError: no order"
+    assert lines[2].endswith("in produce")
 
 
 def test_a_producer_that_raises_fails_though_the_core_would_pass_it(run: Run) -> None:

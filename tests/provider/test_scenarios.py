@@ -137,7 +137,7 @@ def test_rules_of_headers_and_bodies(outcome: Outcome, version: str) -> None:
 def test_several_files_each_count(outcome: Outcome, write: Write) -> None:
     second = write(document("3.0.0", interaction("3.0.0", {}, {"status": 204}, description="other")), "second.json")
     report = outcome(Service(), document("2.0.0", interaction("2.0.0", {}, {})), lambda v: v.add_source(second))
-    assert "failed: 1 of 2 interactions" in report and "1. c: other" in report
+    assert "failed: 1 of 2 interactions" in report and "  in c: other" in report
 
 
 @pytest.mark.parametrize(("given", "names"), [({"providerState": "state one"}, ["state one"]), ({}, [""])])

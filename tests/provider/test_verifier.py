@@ -59,23 +59,19 @@ def test_differences_are_objects_and_a_readable_report(provider: Provider, write
     provider.answers["GET", "/customers/123"] = (201, {"id": 123, "name": "Bob"})
     broken = verifier(provider, write(pact(http_interaction(), http_interaction("another"))))
     assert failure(broken) == (
-        "Verification of provider 'CustomerService' failed: 2 of 2 interactions\n"
+        "status: expected 200 but was 201\n"
+        "  in BillingService: a request for customer 123\n"
+        "  body $.name: Expected 'Bob' (String) to be equal to 'Alice' (String)\n"
+        '    - expected: "Alice"\n'
+        '    + received: "Bob"\n'
         "\n"
-        "1. BillingService: a request for customer 123\n"
-        "   status: expected 200 but was 201\n"
-        "     - expected: 200\n"
-        "     + received: 201\n"
-        "   body $.name: Expected 'Bob' (String) to be equal to 'Alice' (String)\n"
-        '     - expected: "Alice"\n'
-        '     + received: "Bob"\n'
+        "status: expected 200 but was 201\n"
+        "  in BillingService: another\n"
+        "  body $.name: Expected 'Bob' (String) to be equal to 'Alice' (String)\n"
+        '    - expected: "Alice"\n'
+        '    + received: "Bob"\n'
         "\n"
-        "2. BillingService: another\n"
-        "   status: expected 200 but was 201\n"
-        "     - expected: 200\n"
-        "     + received: 201\n"
-        "   body $.name: Expected 'Bob' (String) to be equal to 'Alice' (String)\n"
-        '     - expected: "Alice"\n'
-        '     + received: "Bob"'
+        "Verification of provider 'CustomerService' failed: 2 of 2 interactions"
     )
     assert broken.result is not None
     kinds = {type(mismatch) for mismatch in broken.result.failed[0].mismatches}
@@ -155,7 +151,7 @@ def test_a_file_that_is_named_outright_is_verified_whatever_its_provider_is_call
 ) -> None:
     path = write(pact(http_interaction(), provider="Other"))
     with pytest.warns(PactWarning, match="for provider 'CustomerService', and pact file .*pact.json is for 'Other'"):
-        assert "expected: 200" in failure(verifier(provider, path))
+        assert "expected 200" in failure(verifier(provider, path))
     provider.answers["GET", "/customers/123"] = (200, ALICE)
     with pytest.warns(PactWarning):
         verifier(provider, path).verify()
@@ -264,7 +260,7 @@ def test_a_regex_of_somebody_else_that_backtracks_without_end_is_named(provider:
         pact(http_interaction("kept", response={"status": 200}), http_interaction("endless", response=response))
     )
     text = failure(verifier(provider, path))
-    assert "- the core failed: Onig: Regex match error" in text
+    assert "the core failed: Onig: Regex match error" in text
     named = f"- pact file {path}: 'endless', response.matchingRules.body.$.name: the regex '(a+)+$' cannot be matched"
     assert named in text and "'kept'" not in text
 
@@ -373,10 +369,9 @@ def test_what_was_found_before_the_time_limit_is_kept(write: Write) -> None:
     hanging = http_interaction("hanging", request={"method": "GET", "path": "/hang"})
     slow = Verifier("CustomerService").app(hang).add_source(write(pact(*kept, hanging))).set_time_limit(0.5)
     assert failure(slow) == (
-        "Verification of provider 'CustomerService' failed\n"
-        "- the verification was ended at its time limit of 0.5 seconds\n"
+        "the verification was ended at its time limit of 0.5 seconds\n"
         "\n"
-        "10 interactions passed."
+        "Verification of provider 'CustomerService' failed; 10 interactions passed"
     )
     assert slow.result is not None
     assert [item.description for item in slow.result.interactions] == [f"number {n}" for n in range(10)]

@@ -52,8 +52,8 @@ def test_what_is_not_met_is_the_tests_own_failure_and_is_not_written(suite: Suit
     result.assert_outcomes(passed=1, failed=1)  # and no error in a teardown
     assert suite.descriptions() == ["a request for customer 1"]
     shown = lines(result)
-    assert "GET /customer/2 is expected by no interaction." in shown
-    assert "    - expected: GET /customers/2\n    + received: GET /customer/2\n" in shown
+    assert "GET /customer/2 was not expected; nearest: " in shown
+    assert "expects GET /customers/2\n" in shown
     assert "contracts of 1 test not met" in shown
     assert "pytest_plugin" not in shown.split("FAILURES")[1]
 
@@ -70,7 +70,7 @@ def test_a_test_that_fails_by_itself_shows_the_report_too(suite: Suite, lines: L
     result = suite.run()
     result.assert_outcomes(failed=1)
     assert "assert 500 == 200" in lines(result)
-    assert "GET /customer/2 is expected by no interaction." in lines(result)
+    assert "GET /customer/2 was not expected; nearest: " in lines(result)
     assert suite.descriptions() == []
 
 

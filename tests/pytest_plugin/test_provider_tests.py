@@ -105,7 +105,7 @@ def test_a_pending_interaction_is_an_expected_failure(provider: Suite, lines: Li
     provider.pact(http_interaction(100, pending=True), http_interaction(2, pending=True))
     result = provider.run("-rx")
     result.assert_outcomes(passed=1, xfailed=1)
-    assert "Pending (does not fail the run): BillingService: a request for customer 100" in lines(result)
+    assert "Pending (does not fail the run): body $.id: Expected '?'" in lines(result)
     assert "verified: 1 passed, 1 pending" in lines(result)
 
 
@@ -226,4 +226,4 @@ def test_pacts_of_a_broker_are_one_test_and_published_once(
     assert len(broker.published) == 1 and broker.published[0]["success"] is met
     assert f"verified: {'2 passed' if met else '1 passed, 1 failed'}" in lines(result)
     if not met:
-        assert "1. BillingService: a request for customer 100 [customer 100 exists]" in lines(result)
+        assert "  in BillingService: a request for customer 100 [customer 100 exists]" in lines(result)
