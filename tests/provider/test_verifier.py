@@ -261,7 +261,7 @@ def test_a_regex_of_somebody_else_that_backtracks_without_end_is_named(provider:
     )
     text = failure(verifier(provider, path))
     assert "the core failed: Onig: Regex match error" in text
-    named = f"- pact file {path}: 'endless', response.matchingRules.body.$.name: the regex '(a+)+$' cannot be matched"
+    named = f"pact file {path}: 'endless', response.matchingRules.body.$.name: the regex '(a+)+$' cannot be matched"
     assert named in text and "'kept'" not in text
 
 
