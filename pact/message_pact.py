@@ -1,5 +1,6 @@
 """The classic `MessagePact`."""
 
+from pact_ffi.classic.base import Broker as Broker
 from pact_ffi.classic.former import missing_in
 from pact_ffi.classic.matchers import from_term as from_term
 from pact_ffi.classic.message_pact import MessagePact as MessagePact

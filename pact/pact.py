@@ -1,5 +1,6 @@
 """The pact, in both APIs."""
 
+from pact_ffi.classic.base import Broker as Broker
 from pact_ffi.classic.both import Pact as Pact
 from pact_ffi.classic.former import missing_in
 from pact_ffi.classic.matchers import from_term as from_term

@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from pact_ffi.classic.both import Pact as Pact
     from pact_ffi.classic.both import Verifier as Verifier
     from pact_ffi.classic.consumer import Consumer as Consumer
+    from pact_ffi.classic.consumer import MessageConsumer as MessageConsumer
+    from pact_ffi.classic.consumer import Provider as Provider
     from pact_ffi.classic.matchers import EachLike as EachLike
     from pact_ffi.classic.matchers import Format as Format
     from pact_ffi.classic.matchers import Like as Like
     from pact_ffi.classic.matchers import SomethingLike as SomethingLike
     from pact_ffi.classic.matchers import Term as Term
-    from pact_ffi.classic.message_consumer import MessageConsumer as MessageConsumer
     from pact_ffi.classic.message_pact import MessagePact as MessagePact
     from pact_ffi.classic.message_provider import MessageProvider as MessageProvider
-    from pact_ffi.classic.provider import Provider as Provider
     from pact_ffi.core.library import version as version
     from pact_ffi.core.log_handlers import LevelFilter as LevelFilter
     from pact_ffi.core.log_handlers import log_to_buffer as log_to_buffer
@@ -51,12 +51,10 @@ if TYPE_CHECKING:
 # Names are imported when they are first used: a consumer's test should not pay for the verifier.
 _MODULES = {
     "pact_ffi.broker.client": "Broker",
-    "pact_ffi.classic.consumer": "Consumer",
+    "pact_ffi.classic.consumer": "Consumer MessageConsumer Provider",
     "pact_ffi.classic.matchers": "EachLike Format Like SomethingLike Term",
-    "pact_ffi.classic.message_consumer": "MessageConsumer",
     "pact_ffi.classic.message_pact": "MessagePact",
     "pact_ffi.classic.message_provider": "MessageProvider",
-    "pact_ffi.classic.provider": "Provider",
     "pact_ffi.pact_file.session": "Session",
     "pact_ffi.errors": "PactError PactException PactWarning",
     "pact_ffi.generate": "generate",

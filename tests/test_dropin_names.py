@@ -19,6 +19,7 @@ import pact_ffi
 from pact_ffi.classic import former
 
 CLASSIC = {
+    "Broker",
     "Consumer",
     "Provider",
     "Pact",
@@ -73,6 +74,8 @@ PATHS: dict[str, set[str]] = {
     "pact": {"Pact", "Verifier", "match", "generate", "xml", "__version__"} | CLASSIC,
     "pact.pact": PACT | {"URL", "from_term", "PactException", "PactVerificationError", "Mismatch"},
     "pact.verifier": {"Verifier", "BrokerSelectorBuilder"} | TYPES - {"URL"},
+    "pact.broker": {"Broker"},
+    "pact.v2.broker": {"Broker"},
     "pact.verify_wrapper": {"PactException"},
     "pact._util": {"find_free_port"},
     "pact.v3._util": {"find_free_port"},

@@ -1,3 +1,3 @@
 """The classic `MessageConsumer`."""
 
-from pact_ffi.classic.message_consumer import MessageConsumer as MessageConsumer
+from pact_ffi.classic.consumer import MessageConsumer as MessageConsumer

@@ -1,3 +1,3 @@
 """The classic `Provider`."""
 
-from pact_ffi.classic.provider import Provider as Provider
+from pact_ffi.classic.consumer import Provider as Provider

@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
+import os
 import re
+import warnings
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.errors import InvalidInputError
+from pact_ffi.errors import InvalidInputError, PactWarning
+from pact_ffi.pact_file.reading import similar_files
+from pact_ffi.values.url import port_number
 
 if TYPE_CHECKING:
-    from pact_ffi.classic.party import Party
-    from pact_ffi.classic.provider import Provider
+    from pact_ffi.classic.consumer import Consumer, MessageConsumer, Provider
 
 _MODES = ("overwrite", "merge", "never")
+_FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+_FLAGS[""] = False
 
 
-class BasePact:
-    """The options of `Pact` and `MessagePact`, their file, and what they tell a broker."""
+class Broker:
+    """Publishes pacts to a Pact Broker, in the classic API's words; `pact_ffi.Broker` can do more.
 
-    consumer: Party
-    provider: Provider
-    publish_to_broker: bool = False
-    broker_base_url: str | None = None
-    broker_username: str | None = None
-    broker_password: str | None = None
-    broker_token: str | None = None
-    pact_dir: str = "pacts"
-    file_write_mode: str = "overwrite"
-    file_name: str = ""
+    Args:
+        broker_base_url: The broker's address (or ``PACT_BROKER_BASE_URL``).
+        broker_username: Its user (or ``PACT_BROKER_USERNAME``).
+        broker_password: The user's password (or ``PACT_BROKER_PASSWORD``).
+        broker_token: A token instead (or ``PACT_BROKER_TOKEN``).
+    """
 
-    def __init__(self, consumer: Party, provider: Provider, **options: Any) -> None:
-        known = {name for kind in type(self).__mro__ for name in getattr(kind, "__annotations__", ())}
-        for name, value in options.items():
-            if name not in known:
-                raise TypeError(f"{type(self).__name__} has no option {name!r}; it has {', '.join(sorted(known))}")
-            if value is not None:
-                setattr(self, name, value)
-        self.consumer = consumer
-        self.provider = provider
-        self.pact_dir = str(Path(self.pact_dir).absolute())
-        self.file_name = _file_name(consumer.name, provider.name, options.get("file_name"))
-        if self.file_write_mode not in _MODES:
-            modes = ", ".join(map(repr, _MODES))
-            raise InvalidInputError(f"file_write_mode {self.file_write_mode!r} is none of {modes}")
+    broker_base_url: str | None
+    broker_username: str | None
+    broker_password: str | None
+    broker_token: str | None
+    pact_dir: str = "."
 
-    @property
-    def path(self) -> Path:
-        """The pact file."""
-        return Path(self.pact_dir) / self.file_name
+    def __init__(
+        self,
+        broker_base_url: str | None = None,
+        broker_username: str | None = None,
+        broker_password: str | None = None,
+        broker_token: str | None = None,
+    ) -> None:
+        self.broker_base_url = broker_base_url
+        self.broker_username = broker_username
+        self.broker_password = broker_password
+        self.broker_token = broker_token
 
     def publish(
         self,
@@ -62,23 +62,23 @@ class BasePact:
         consumer_tags: Sequence[str] | str | None = None,
         branch: str | None = None,
         build_url: str | None = None,
-        auto_detect_version_properties: bool = False,
+        auto_detect_version_properties: bool | None = None,
     ) -> None:
         """Publish the pacts of ``consumer_name`` in ``pact_dir``; raises `BrokerError`.
 
         Args:
             consumer_name: Whose pacts.
             version: Its version.
-            pact_dir: The folder; that of this pact by default.
+            pact_dir: The folder; that of this pact by default, of a `Broker` the current one.
             tag_with_git_branch: Tag the version with the branch of the git checkout.
             consumer_tags: Further tags.
             branch: The version's branch.
             build_url: The address of the build.
             auto_detect_version_properties: Take what is missing from git or the CI system.
         """
-        from pact_ffi.broker.client import Broker
+        from pact_ffi.broker.client import Broker as Client
 
-        broker = Broker(self.broker_base_url, self.broker_username, self.broker_password, self.broker_token)
+        broker = Client(self.broker_base_url, self.broker_username, self.broker_password, self.broker_token)
         broker.publish(
             pact_dir or self.pact_dir,
             consumer=consumer_name,
@@ -86,11 +86,62 @@ class BasePact:
             branch=branch,
             tags=consumer_tags or (),
             build_url=build_url,
-            detect=auto_detect_version_properties,
+            detect=bool(auto_detect_version_properties),
             tag_with_branch=bool(tag_with_git_branch),
         )
 
-    def publish_own(self) -> None:
+
+class BasePact(Broker):
+    """What `Pact` and `MessagePact` do with their options and their file; each is a dataclass of its options."""
+
+    consumer: Consumer | MessageConsumer
+    provider: Provider
+    publish_to_broker: bool
+    pact_dir: str
+    file_write_mode: str
+    file_name: str
+
+    @property
+    def path(self) -> Path:
+        """The pact file: the one that the folder has for this pair already, however it spells the names."""
+        path = Path(self.pact_dir, self.file_name)
+        if self._named:
+            return path
+        older = [file for file in similar_files(path) if file != path]
+        if len(older) == 1 and not path.exists():
+            return older[0]
+        if older:
+            names = ", ".join(file.name for file in older)
+            text = f"{path.parent} has several files of one pair: {path.name} is kept up, {names} is not"
+            warnings.warn(f"{text}. Remove what is out of date.", PactWarning, stacklevel=2)
+        return path
+
+    def _begin(self, version: str | None) -> None:
+        """Read the options and make the contract; messages call the version of the specification otherwise."""
+        for option in fields(self):  # type: ignore[arg-type]
+            if option.name not in ("consumer", "provider"):
+                setattr(self, option.name, read_option(option.name, getattr(self, option.name), option.default))
+        self.pact_dir = str(Path(self.pact_dir or _project("DIRECTORY") or "pacts").absolute())
+        pattern = self.file_name or _project("FILE_NAME")
+        self._named = bool(pattern)
+        self.file_name = _file_name(self.consumer.name, self.provider.name, pattern)
+        if self.file_write_mode not in _MODES:
+            modes = " or ".join(map(repr, _MODES))
+            raise InvalidInputError(f"file_write_mode must be {modes}, not {self.file_write_mode!r}")
+        specification = PactSpecification.parse(version or _project("SPECIFICATION") or "V4")
+        self._contract = Contract(self.consumer.name, self.provider.name, specification)
+        self._written = False
+
+    def _write(self, interactions: Sequence[Interaction]) -> bool:
+        """Add ``interactions`` to the file as its mode says; returns whether there was something to write."""
+        if not interactions or self.file_write_mode == "never":
+            return False
+        overwrite = self.file_write_mode == "overwrite" and not self._written
+        self._contract.write(self.path, overwrite=overwrite, interactions=interactions)
+        self._written = True
+        return True
+
+    def _publish(self) -> None:
         """Publish with what the consumer was made with."""
         owner = self.consumer
         self.publish(
@@ -103,31 +154,38 @@ class BasePact:
             auto_detect_version_properties=owner.auto_detect_version_properties,
         )
 
-    def _begin(self, version: str) -> None:
-        """Make the contract; the option with the specification's version has another name for messages."""
-        self._contract = Contract(self.consumer.name, self.provider.name, PactSpecification.parse(version))
-        self._written = False
 
-    def _write(self, interactions: Sequence[Interaction]) -> bool:
-        """Add ``interactions`` to the file as its mode says; returns whether there was something to write."""
-        if not interactions or self.file_write_mode == "never":
-            return False
-        overwrite = self.file_write_mode == "overwrite" and not self._written
-        self._contract.write(self.path, overwrite=overwrite, interactions=interactions)
-        self._written = True
-        return True
+def _project(setting: str) -> str | None:
+    """Return the project's setting; the pytest plugin puts there what the ini file says."""
+    return os.environ.get(f"PACT_FFI_{setting}")
+
+
+def read_option(name: str, value: Any, default: Any) -> Any:
+    """Return an option as the type of its default, which text from an environment variable may stand for."""
+    if value is None:
+        return default
+    if isinstance(default, bool):
+        flag = value if isinstance(value, bool) else _FLAGS.get(str(value).strip().lower())
+        if flag is None:
+            raise InvalidInputError(f"{name} must be true or false, not {value!r}")
+        return flag
+    if isinstance(default, int):
+        return port_number(value)
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 def _file_name(consumer: str, provider: str, pattern: str | None) -> str:
     """Return the pact file's name: kebab case, or ``pattern`` with ``{consumer}`` and ``{provider}`` filled in."""
-    if pattern is None:
+    if not pattern:
         return f"{_kebab(consumer)}-{_kebab(provider)}.json"
     try:
         name = pattern.format(consumer=consumer, provider=provider)
     except (AttributeError, LookupError, ValueError) as error:
-        raise InvalidInputError(f"file_name {pattern!r} may have {{consumer}} and {{provider}}: {error!r}") from None
+        raise InvalidInputError(
+            f"invalid file_name {pattern!r}: only {{consumer}} and {{provider}} may stand in braces ({error!r})"
+        ) from None
     if re.search(r"[/\\\x00-\x1f\x7f]", name) or name in ("", ".", ".."):
-        raise InvalidInputError(f"file_name {pattern!r} is no name of a file in pact_dir: {name!r}")
+        raise InvalidInputError(f"invalid file_name {pattern!r}: {name!r} must be the name of a file in pact_dir")
     return name
 
 

@@ -15,8 +15,7 @@ from pact_ffi.classic.former import missing
 if TYPE_CHECKING:
     from pact_ffi.classic import pact as classic_pact
     from pact_ffi.classic import verifier as classic_verifier
-    from pact_ffi.classic.consumer import Consumer
-    from pact_ffi.classic.provider import Provider
+    from pact_ffi.classic.consumer import Consumer, Provider
     from pact_ffi.consumer import pact as modern_pact
     from pact_ffi.provider import verifier as modern_verifier
 

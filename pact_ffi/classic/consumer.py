@@ -1,16 +1,72 @@
-"""The consumer of the classic API."""
+"""The two sides of a classic pact: `Consumer` and `MessageConsumer`, and the `Provider` that they have one with."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from pact_ffi.classic.base import read_option
+from pact_ffi.classic.message_pact import MessagePact
 from pact_ffi.classic.pact import Pact
-from pact_ffi.classic.party import Party
-from pact_ffi.classic.provider import Provider
 
 
-class Consumer(Party):
-    """The service whose expectations a pact holds; `Party` says what it is made with."""
+class Provider:
+    """The service that a pact is with, by name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Provider({self.name!r})"
+
+
+@dataclass(eq=False, repr=False)
+class _Party:
+    """What `Consumer` and `MessageConsumer` are made with."""
+
+    name: str
+    service_cls: type[Any] | None = None
+    tags: Sequence[str] | None = None
+    tag_with_git_branch: bool = False
+    version: str = "0.0.0"
+    branch: str | None = None
+    build_url: str | None = None
+    auto_detect_version_properties: bool = False
+
+    def __post_init__(self) -> None:
+        self.service_cls = self.service_cls or type(self).service_cls
+        for name in ("tag_with_git_branch", "auto_detect_version_properties"):
+            setattr(self, name, read_option(name, getattr(self, name), False))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
+    def _pact(self, said: dict[str, Any]) -> Any:
+        """Make the pact from what ``has_pact_with`` was called with, whose local names are ``said``."""
+        more = said.pop("options")
+        options = {name: value for name, value in said.items() if name not in ("self", "__class__")}
+        if not isinstance(options["provider"], Provider):
+            raise ValueError("provider must be an instance of the Provider class.")
+        return self.service_cls(consumer=self, **options, **more)  # type: ignore[misc]
+
+
+class Consumer(_Party):
+    """The service whose expectations a pact holds, with what is published about its version.
+
+    Args:
+        name: The consumer's name.
+        service_cls: The class that ``has_pact_with`` makes an object of: a subclass of `Pact`.
+        tags: Tags to publish the version with.
+        tag_with_git_branch: Publish with the branch of the git checkout as a tag.
+        version: The consumer's version, for publishing.
+        branch: The branch to publish the version with.
+        build_url: The address of the build to publish the version with.
+        auto_detect_version_properties: Take branch and version from git or the CI system.
+
+    >>> Consumer("shop", version="1.2.3").has_pact_with(Provider("stock"), port=0).consumer
+    Consumer('shop')
+    """
 
     service_cls = Pact
 
@@ -18,7 +74,7 @@ class Consumer(Party):
         self,
         provider: Provider,
         host_name: str = "localhost",
-        port: int = 1234,
+        port: int | str = 1234,
         log_dir: str | None = None,
         ssl: bool = False,
         sslcert: str | None = None,
@@ -30,17 +86,20 @@ class Consumer(Party):
         broker_password: str | None = None,
         broker_token: str | None = None,
         pact_dir: str | None = None,
-        specification_version: str = "4.0",
+        specification_version: str | None = None,
         file_write_mode: str = "overwrite",
         **options: Any,
     ) -> Pact:
         """Return the pact between this consumer and ``provider``.
 
+        Numbers and flags may be text, as environment variables have them: ``port="1234"``, ``ssl="true"``.
+
         Args:
             provider: The other side.
             host_name: The host name that the mock service listens on.
             port: The port that the mock service listens on; 0 takes a free one.
-            log_dir: Where ``pact-mock-service.log`` is written; nowhere by default.
+            log_dir: The folder for ``pact-mock-service.log``, which says what was expected and what came; made if it
+                is not there. No log by default.
             ssl: Serve https, with ``sslcert`` and ``sslkey`` (PEM files) or a new self-signed certificate.
             sslcert: The certificate's file.
             sslkey: The key's file.
@@ -50,10 +109,39 @@ class Consumer(Party):
             broker_username: Its user (or ``PACT_BROKER_USERNAME``).
             broker_password: The user's password (or ``PACT_BROKER_PASSWORD``).
             broker_token: A token instead (or ``PACT_BROKER_TOKEN``).
-            pact_dir: Where the pact file goes; ``pacts`` below the current directory by default.
-            specification_version: The version that is written; V4 unless given.
+            pact_dir: The folder of the pact file; the project's setting by default, else ``pacts``.
+            specification_version: The version that is written; the project's setting by default, else V4.
             file_write_mode: ``overwrite``: the file holds what was verified since the service started;
-                ``merge``: and what it held before.
-            **options: ``file_name``: the pact file's name, in which ``{consumer}`` and ``{provider}`` may stand.
+                ``merge``: and what it held before; ``never``: no file is written.
+            **options: ``file_name``, the pact file's name, in which ``{consumer}`` and ``{provider}`` may stand;
+                and what a ``service_cls`` of your own takes.
+
+        Raises:
+            ValueError: ``provider`` is not a `Provider`, or an option has a value that it cannot have.
         """
-        return self._service({**locals(), **options})  # type: ignore[no-any-return]
+        return self._pact(locals())  # type: ignore[no-any-return]
+
+
+class MessageConsumer(_Party):
+    """The service that receives messages; made as `Consumer` is, with a subclass of `MessagePact` as service class."""
+
+    service_cls = MessagePact
+
+    def has_pact_with(
+        self,
+        provider: Provider,
+        publish_to_broker: bool = False,
+        broker_base_url: str | None = None,
+        broker_username: str | None = None,
+        broker_password: str | None = None,
+        broker_token: str | None = None,
+        pact_dir: str | None = None,
+        version: str | None = None,
+        file_write_mode: str = "merge",
+        **options: Any,
+    ) -> MessagePact:
+        """Return the pact about messages from ``provider``.
+
+        ``version`` is that of the specification; the other options are those of ``Consumer.has_pact_with``.
+        """
+        return self._pact(locals())  # type: ignore[no-any-return]

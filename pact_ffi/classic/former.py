@@ -19,6 +19,7 @@ _INSTEAD = {
     "pact.__version_tuple__": "use pact.__version__",
     "pact.__version__.": "use pact.__version__",
     "pact._util.": _INNER,
+    "pact.broker.BROKER_CLIENT_PATH": _NO_RUBY,
     "pact.cli": _VERIFY,
     "pact.constants": _NO_RUBY,
     "pact.generate.GenericGenerator": "use the functions of pact.generate",

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pact_ffi.classic.base import BasePact
-from pact_ffi.classic.provider import Provider
 from pact_ffi.consumer.messages import AsyncMessageInteraction
 from pact_ffi.errors import PactException
 from pact_ffi.values import guards
 
 if TYPE_CHECKING:
-    from pact_ffi.classic.message_consumer import MessageConsumer
+    from pact_ffi.classic.consumer import MessageConsumer, Provider
 
 
+@dataclass(eq=False, repr=False)
 class MessagePact(BasePact):
-    """Messages that a consumer can handle; made by ``MessageConsumer.has_pact_with``."""
+    """Messages that a consumer can handle; ``MessageConsumer.has_pact_with`` makes it and explains the options."""
 
-    MANDATORY_FIELDS = frozenset({"contents", "description", "metadata", "providerStates"})
+    MANDATORY_FIELDS: ClassVar[frozenset[str]] = frozenset({"contents", "description", "metadata", "providerStates"})
 
-    version: str = "4.0"
-    file_write_mode = "merge"
+    consumer: MessageConsumer
+    provider: Provider
+    publish_to_broker: bool = False
+    broker_base_url: str | None = None
+    broker_username: str | None = None
+    broker_password: str | None = None
+    broker_token: str | None = None
+    pact_dir: str = ""
+    version: str | None = None
+    file_write_mode: str = "merge"
+    file_name: str = ""
 
-    def __init__(self, consumer: MessageConsumer, provider: Provider, **options: Any) -> None:
-        """Make the pact; the options are those of ``MessageConsumer.has_pact_with``."""
-        super().__init__(consumer, provider, **options)
+    def __post_init__(self) -> None:
         self._begin(self.version)
         self._messages: list[AsyncMessageInteraction] = []
         self._has_contents = False  # whether the last one has some
@@ -63,7 +71,11 @@ class MessagePact(BasePact):
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         messages, self._messages, self._next = self._messages, [], AsyncMessageInteraction("")
         if error is None and self._write(messages) and self.publish_to_broker:
-            self.publish_own()
+            self._publish()
+
+    def write_to_pact_file(self) -> None:
+        """Write the messages that were described to the file; leaving a ``with`` block does it by itself."""
+        self._write(self._messages)
 
     def _last(self, what: str) -> AsyncMessageInteraction:
         if not self._messages:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from pact_ffi.classic.base import BasePact
-from pact_ffi.classic.provider import Provider
-from pact_ffi.classic.service import MockService, opened
+from pact_ffi.classic.service import MockService, ServiceLog, opened
 from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.explain import explain
 from pact_ffi.consumer.http import HttpInteraction
@@ -17,16 +17,19 @@ from pact_ffi.reporting.differences import annotate, coloured_terminal
 from pact_ffi.values.url import bracketed
 
 if TYPE_CHECKING:
-    from pact_ffi.classic.consumer import Consumer
+    from pact_ffi.classic.consumer import Consumer, Provider
     from pact_ffi.classic.replay import PactReplay
 
 
+@dataclass(eq=False, repr=False)
 class Pact(BasePact):
-    """What a `Consumer` expects of a `Provider`; made by ``Consumer.has_pact_with``."""
+    """What a `Consumer` expects of a `Provider`; ``Consumer.has_pact_with`` makes it and explains the options."""
 
-    HEADERS: Mapping[str, str] = {"X-Pact-Mock-Service": "true"}
-    MANDATORY_FIELDS = frozenset({"description", "request", "response"})
+    HEADERS: ClassVar[Mapping[str, str]] = {"X-Pact-Mock-Service": "true"}
+    MANDATORY_FIELDS: ClassVar[frozenset[str]] = frozenset({"description", "request", "response"})
 
+    consumer: Consumer
+    provider: Provider
     host_name: str = "localhost"
     port: int = 1234
     log_dir: str | None = None
@@ -34,15 +37,22 @@ class Pact(BasePact):
     sslcert: str | None = None
     sslkey: str | None = None
     cors: bool = False
-    specification_version: str = "4.0"
+    publish_to_broker: bool = False
+    broker_base_url: str | None = None
+    broker_username: str | None = None
+    broker_password: str | None = None
+    broker_token: str | None = None
+    pact_dir: str = ""
+    specification_version: str | None = None
+    file_write_mode: str = "overwrite"
+    file_name: str = ""
 
-    def __init__(self, consumer: Consumer, provider: Provider, **options: Any) -> None:
-        """Make the pact; the options are those of ``Consumer.has_pact_with``."""
-        super().__init__(consumer, provider, **options)
+    def __post_init__(self) -> None:
         self._begin(self.specification_version)
         self._draft: dict[str, Any] = {}  # what was said about the next interaction
         self._interactions: list[HttpInteraction] = []
         self._service: MockService | None = None
+        self._log = ServiceLog(self.log_dir)
 
     @property
     def uri(self) -> str:
@@ -89,41 +99,57 @@ class Pact(BasePact):
             self._service = MockService(
                 self._contract, self.host_name, self.port, ssl=self.ssl, cors=self.cors, certificate=certificate
             )
+            self._log.say(f"listening at {self.uri} for {self.consumer.name!r} as {self.provider.name!r}")
             opened(self)
             if self._interactions:
                 self._service.expect(self._interactions)
 
     def stop_service(self) -> None:
-        """Verify what was not verified yet, write it, stop listening, and publish if that was asked for."""
-        if self._service is None:
-            return
+        """Verify what was not verified yet, write it, stop listening, and publish if that was asked for.
+
+        Raises `MismatchesError` as `verify` does, and `PactException` for an interaction that is incomplete, or that
+        was described when the service had stopped already, so that nothing has checked it.
+        """
+        running = self._service is not None
         try:
             self.verify()
         finally:
-            log, self._service = self._service.close(), None
             unfinished.closed(self)
-            if self.log_dir is not None:
-                (Path(self.log_dir) / "pact-mock-service.log").write_text(log, encoding="utf-8")
-        if self.publish_to_broker:
-            self.publish_own()
+            if self._service is not None:
+                self._service.close()
+                self._service = None
+                self._log.say("stopped")
+        if running and self.publish_to_broker:
+            self._publish()
 
     def setup(self) -> None:
         """Replace what the mock service expects by the interactions that were described since the last `verify`."""
         if self._draft:
-            missing = ", ".join(sorted(self.MANDATORY_FIELDS - self._draft.keys()))
-            raise PactException(f"Interaction incomplete, missing field(s): {missing}")
+            self._refuse(self._incomplete())
         self.start_service()
         self.mock_service.expect(self._interactions, afresh=True)
 
     def verify(self) -> None:
-        """Raise `MismatchesError` unless all interactions were called as described; then write them to the file."""
+        """Raise `MismatchesError` unless all interactions were called as described; then write them to the file.
+
+        Raises `PactException` for an interaction that is incomplete, or that no mock service has served.
+        """
         service = self._service
-        if service is None or not (self._interactions or self._draft):
+        if not self._interactions and not self._draft:
             return
+        if service is None:
+            titles = ", ".join(repr(each.title) for each in self._interactions) or "an incomplete one"
+            self._refuse(f"the mock service does not run, so nothing checks these interactions: {titles}")
         interactions, mismatches = service.interactions, service.outcome()
-        self._clear()
         if mismatches:
-            raise MismatchesError(*mismatches, report=explain(mismatches, interactions, colour=coloured_terminal()))
+            self._clear()
+            error = MismatchesError(*mismatches, report=explain(mismatches, interactions, colour=coloured_terminal()))
+            self._log.say(f"not met: {explain(mismatches, interactions)}")
+            raise error
+        if self._draft:
+            self._refuse(self._incomplete())
+        self._clear()
+        self._log.say(*(f"met: {each.title}" for each in interactions))
         self._write(interactions)
 
     def __enter__(self) -> Pact:
@@ -135,7 +161,10 @@ class Pact(BasePact):
             self.verify()
             return
         if self._service is not None and (mismatches := self._service.outcome()):
-            annotate(error, explain(mismatches, self._service.interactions))
+            report = explain(mismatches, self._service.interactions)
+            annotate(error, report)
+            self._log.say(f"not met: {report}")
+        self._log.say(f"the test raised {type(error).__name__}")
         self._clear()
 
     def from_path(self, path: str | Path) -> PactReplay:
@@ -150,10 +179,20 @@ class Pact(BasePact):
         if self._draft.keys() >= self.MANDATORY_FIELDS:
             draft, self._draft = self._draft, {}
             interaction = _interaction(**draft)
+            self._log.expects(interaction.title, draft["request"], draft["response"])
             if self._service is not None:
                 self._service.expect([*self._interactions, interaction])
             self._interactions.append(interaction)
         return self
+
+    def _incomplete(self) -> str:
+        missing = ", ".join(sorted(self.MANDATORY_FIELDS - self._draft.keys()))
+        return f"Interaction incomplete, missing field(s): {missing}"
+
+    def _refuse(self, text: str) -> NoReturn:
+        """Forget what was described, as it is told now, and raise."""
+        self._clear()
+        raise PactException(text)
 
     def _clear(self) -> None:
         self._draft, self._interactions = {}, []

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pact_ffi.classic.tls import TlsFront
@@ -15,7 +19,11 @@ from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
 from pact_ffi.reporting.mismatches import Mismatch, MissingRequest
-from pact_ffi.values.url import URL, bracketed, port_number
+from pact_ffi.reporting.redaction import redact
+from pact_ffi.values.encoding import plain
+from pact_ffi.values.url import URL, bracketed
+
+logger = logging.getLogger("pact.mock_service")
 
 
 class MockService:
@@ -36,7 +44,7 @@ class MockService:
     ) -> None:
         """Begin to listen; with ``certificate`` (files of certificate and key) by TLS of its own."""
         self._contract = contract
-        scheme, port = "https" if ssl else "http", port_number(port)
+        scheme = "https" if ssl else "http"
         inner_host, inner_port, inner_scheme = ("127.0.0.1", 0, "http") if certificate else (host, port, scheme)
         self._serve = partial(MockServer, host=inner_host, transport=inner_scheme, config={"corsPreflight": cors})
         self.interactions: list[Interaction] = []
@@ -62,13 +70,11 @@ class MockService:
         missing = self._harvest()
         return [*self._wrong, *(each for each, interaction in missing if interaction not in self._met)]
 
-    def close(self) -> str:
-        """Stop listening; returns the log."""
+    def close(self) -> None:
+        """Stop listening."""
         if self._front is not None:
             self._front.close()
-        text = "" if self._server.closed else self._server.logs()
         self._server.close()
-        return text
 
     def _harvest(self) -> list[tuple[MissingRequest, HttpInteraction | None]]:
         found = [Mismatch.from_dict(item) for item in self._server.mismatches()]
@@ -78,6 +84,40 @@ class MockService:
         uncalled = [interaction for _, interaction in missing]
         self._met += [each for each in self.interactions if each not in uncalled and each not in self._met]
         return missing
+
+
+class ServiceLog:
+    """The file ``pact-mock-service.log`` in ``folder``: what was expected, what came, what differed.
+
+    Trouble with it goes to Python's logging and stops nothing; without a folder there is no log.
+    """
+
+    def __init__(self, folder: str | None) -> None:
+        self._file = Path(folder, "pact-mock-service.log") if folder else None
+
+    def say(self, *texts: str) -> None:
+        """Append a line for each text."""
+        if self._file is None:
+            return
+        lines = [f"{time.strftime('%Y-%m-%d %H:%M:%S')} {redact(text)}\n" for text in texts]
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with self._file.open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.writelines(lines)
+        except (OSError, ValueError) as error:
+            logger.warning("no log in %s: %s", self._file, error)
+            self._file = None
+
+    def expects(self, title: str, request: Sequence[Any], response: Sequence[Any]) -> None:
+        """Append what the service will expect and answer."""
+        if self._file is not None:
+            method, path, *asked = plain(request)
+            status, *answered = plain(response)
+            self.say(f"expects: {title}: {method} {path} {_shown(asked)} -> {status} {_shown(answered)}".rstrip())
+
+
+def _shown(parts: Sequence[Any]) -> str:
+    return " ".join(json.dumps(part, ensure_ascii=False) for part in parts if part is not None)
 
 
 def opened(pact: Any) -> None:

@@ -5,7 +5,9 @@ Its guide is docs/pytest.md. Nothing of the library is imported before a test us
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +23,7 @@ _INI = {
     "pact_consumer": "the consumer's name",
     "pact_provider": "the provider's name",
     "pact_specification": "the version of the Pact specification (default: V4)",
+    "pact_file_name": "the file name of classic pacts, with {consumer} and {provider} (default: kebab case)",
     "pact_directory": "where pact files are written, relative to the root directory (default: pacts)",
 }
 _MARKERS = (
@@ -43,6 +46,23 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
     config.pluginmanager.register(PactSession(config), "pact_ffi_session")
+    _tell_classic_pacts(config)
+
+
+def _tell_classic_pacts(config: pytest.Config) -> None:
+    """Pass the project's settings to pacts of the classic API, which read them from the environment."""
+    directory = config.getoption("pact_dir") or config.getini("pact_directory")
+    settings = {
+        "DIRECTORY": directory and str(Path(config.rootpath, directory)),
+        "FILE_NAME": config.getini("pact_file_name"),
+        "SPECIFICATION": config.getini("pact_specification"),
+    }
+    environment = pytest.MonkeyPatch()
+    config.add_cleanup(environment.undo)
+    for name, value in settings.items():
+        asked = name == "DIRECTORY" and config.getoption("pact_dir")
+        if value and (asked or f"PACT_FFI_{name}" not in os.environ):
+            environment.setenv(f"PACT_FFI_{name}", value)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

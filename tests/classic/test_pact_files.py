@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-from pact import Consumer, Provider
-from pact.error import PactFileError
+from pact import Consumer, MessageConsumer, PactException, Provider
+from pact.error import PactFileError, PactWarning
 
 
 @pytest.fixture
@@ -88,7 +88,9 @@ def test_another_name_can_be_asked_for(folder: Path, made: Any, pattern: str, na
     assert [file.name for file in (folder / "pacts").iterdir()] == [name]
 
 
-@pytest.mark.parametrize("pattern", ["../x.json", "a/b.json", "", "..", "a\\b.json"])
+@pytest.mark.parametrize(
+    "pattern", ["../x.json", "a/b.json", "..", "a\\b.json", "{other}.json", "{}", "{consumer", "\n"]
+)
 def test_a_name_that_leaves_the_folder_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="file_name"):
         Consumer("c").has_pact_with(Provider("p"), file_name=pattern)
@@ -227,3 +229,95 @@ def test_what_was_refused_at_the_start_of_a_block_is_not_written(folder: Path) -
             raise RuntimeError("entered")
     pact.stop_service()
     assert not pact.path.exists()
+
+
+OLDER = [
+    "userserviceclient-userservice.json",
+    "UserServiceClient-UserService.json",
+    "user_service_client-user_service.json",
+]
+PAIR = {"consumer": {"name": "UserServiceClient"}, "provider": {"name": "UserService"}}
+
+
+def older(folder: Path, name: str) -> Path:
+    document = {**PAIR, "interactions": [], "metadata": {"pactSpecification": {"version": "2.0.0"}}}
+    request = {"description": "old", "request": {"method": "GET", "path": "/old"}, "response": {"status": 200}}
+    document["interactions"] = [request]
+    (folder / "pacts").mkdir(exist_ok=True)
+    (folder / "pacts" / name).write_text(json.dumps(document))
+    return folder / "pacts" / name
+
+
+@pytest.mark.parametrize("name", OLDER)
+@pytest.mark.parametrize(
+    ("mode", "kept"), [("overwrite", ["a request for /a"]), ("merge", ["old", "a request for /a"])]
+)
+def test_a_file_of_the_pair_in_another_spelling_is_kept_up(
+    folder: Path, made: Any, name: str, mode: str, kept: list[str]
+) -> None:
+    file = older(folder, name)
+    pact = made(file_write_mode=mode)
+    verified(pact, "/a")
+    verified(pact, "/b")
+    assert [found.name for found in (folder / "pacts").iterdir()] == [name]
+    assert set(descriptions(file)) == {*kept, "a request for /a", "a request for /b"}
+    assert pact.path == file
+
+
+def test_two_files_of_one_pair_are_told(folder: Path, made: Any) -> None:
+    older(folder, OLDER[0])
+    older(folder, "user-service-client-user-service.json")
+    with pytest.warns(PactWarning, match=f"several files of one pair.*{OLDER[0]} is not"):
+        verified(made(), "/a")
+    assert descriptions(folder / "pacts" / OLDER[0]) == ["old"]
+
+
+def test_a_name_that_was_asked_for_is_written_beside_older_files(folder: Path, made: Any) -> None:
+    file = older(folder, OLDER[0])
+    verified(made(file_name="UserServiceClient-UserService.json"), "/a")
+    assert descriptions(file) == ["old"]
+    assert descriptions(folder / "pacts" / "UserServiceClient-UserService.json") == ["a request for /a"]
+
+
+def test_a_project_chooses_name_folder_and_specification_once(
+    folder: Path, made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACT_FFI_FILE_NAME", "{consumer}-{provider}.json")
+    monkeypatch.setenv("PACT_FFI_DIRECTORY", "contracts")
+    monkeypatch.setenv("PACT_FFI_SPECIFICATION", "2.0.0")
+    verified(made(), "/a")
+    file = folder / "contracts" / "UserServiceClient-UserService.json"
+    assert content(file)["metadata"]["pactSpecification"]["version"] == "2.0.0"
+    verified(made(pact_dir="own", specification_version="3.0.0", file_name="x.json"), "/a")
+    assert content(folder / "own" / "x.json")["metadata"]["pactSpecification"]["version"] == "3.0.0"
+    messages = MessageConsumer("c").has_pact_with(Provider("p"), version="3")
+    messages.given("s").expects_to_receive("m").with_content({}).write_to_pact_file()
+    assert content(folder / "contracts" / "c-p.json")["metadata"]["pactSpecification"]["version"] == "3.0.0"
+
+
+def test_what_is_incomplete_when_the_service_stops_is_told(made: Any) -> None:
+    for describe, missing in (
+        (lambda pact: pact.given("a state"), "description, request, response"),
+        (lambda pact: pact.upon_receiving("a"), "request, response"),
+        (lambda pact: pact.upon_receiving("a").with_request("GET", "/"), "response"),
+    ):
+        pact = made()
+        describe(pact)
+        with pytest.raises(PactException, match=f"incomplete, missing field.*: {missing}$"):
+            pact.stop_service()
+        assert not pact.path.exists()
+        pact.stop_service()
+
+
+def test_what_is_described_when_the_service_has_stopped_is_told(made: Any) -> None:
+    pact = made()
+    pact.stop_service()
+    pact.upon_receiving("too late").with_request("GET", "/").will_respond_with(200)
+    for end in (pact.verify, pact.stop_service):
+        with pytest.raises(PactException, match="does not run, so nothing checks these interactions: 'too late'"):
+            end()
+        pact.upon_receiving("too late").with_request("GET", "/").will_respond_with(200)
+    pact.start_service()
+    requests.get(pact.uri)
+    pact.stop_service()
+    assert descriptions(pact.path) == ["too late"]

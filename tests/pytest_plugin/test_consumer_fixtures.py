@@ -394,3 +394,27 @@ def test_a_fixture_that_is_asked_for_too_late_is_refused_and_not_unchecked(suite
     result = suite.run()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["this test would not be checked: let it take the pact's fixture*"])
+
+
+@pytest.mark.parametrize(("option", "folder"), [([], "contracts"), (["--pact-dir", "asked"], "asked")])
+def test_an_ini_file_names_the_files_of_all_classic_tests(suite: Suite, option: list[str], folder: str) -> None:
+    settings = "pact_file_name = {consumer}_{provider}.json\npact_directory = contracts\npact_specification = V2\n"
+    suite.pytester.makeini(f"[pytest]\n{settings}")
+    suite.file(
+        "test_it.py",
+        """
+        from pact import Consumer, Provider
+
+        def test_a():
+            pact = Consumer("A").has_pact_with(Provider("B"), port=0)
+            pact.start_service()
+            pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
+            with pact:
+                client = http.client.HTTPConnection("localhost", int(pact.uri.rpartition(":")[2]))
+                client.request("GET", "/")
+                assert client.getresponse().read() == b""
+            pact.stop_service()
+        """,
+    )
+    suite.run(*option).assert_outcomes(passed=1)
+    assert suite.written("A_B", folder)["metadata"]["pactSpecification"]["version"] == "2.0.0"
