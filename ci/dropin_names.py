@@ -55,11 +55,12 @@ def public(module):
     for name in sorted({*dir(module), *listed}):
         what = getattr(module, name, None)
         home = getattr(what, "__module__", "") or ""
-        if name.startswith("_") and name not in ("__version__", "__version_tuple__"):
+        of_the_package = name in ("__version__", "__version_tuple__") and module.__name__ in ("pact", "pact_ffi")
+        if name.startswith("_") and not of_the_package:
             continue
         if inspect.ismodule(what) or name == "TYPE_CHECKING":
             continue
-        if name in listed or home.startswith("pact") or (not home and name.isupper()) or name.startswith("__version"):
+        if name in listed or home.startswith("pact") or (not home and name.isupper()) or of_the_package:
             yield name, what
 
 names = {}
@@ -83,6 +84,7 @@ json.dump({"version": pact.__version__, "names": names}, sys.stdout)
 LOOK = r"""
 EXAMPLES = {
     "Format": lambda kind: kind(),
+    "Pact": lambda kind: kind("consumer", "provider"),
     "MismatchesError": lambda kind: kind(),
     "PactVerificationError": lambda kind: kind([]),
     "InteractionVerificationError": lambda kind: kind("", Exception()),
@@ -92,7 +94,7 @@ def member_of(kind, member):
     if inspect.isclass(kind):
         if any(member in getattr(base, "__annotations__", ()) for base in kind.__mro__):
             return None  # of each instance
-        if kind.__name__ in EXAMPLES:
+        if kind.__name__ in EXAMPLES and not hasattr(kind, member):
             kind = EXAMPLES[kind.__name__](kind)
     return getattr(kind, member)
 

@@ -36,7 +36,7 @@ class MockService:
         self,
         contract: Contract,
         host: str,
-        port: int | str,
+        port: int,
         *,
         ssl: bool,
         cors: bool,
