@@ -193,15 +193,21 @@ def _rule_list(entry: Any, place: str) -> None:
 
 
 def _rule(rule: Any, place: str) -> None:
-    check_shape(rule, {"match?": str, "regex?": str}, place)
-    if not {"match", "pact:matcher:type", *_GUESSED} & set(rule):
+    check_shape(rule, {"match?": (str, _name)}, place)
+    kind = rule.get("match", rule.get("pact:matcher:type"))
+    if kind is None and not _GUESSED & set(rule):
         raise ValueError(f"{place}.match is missing")
-    if rule.get("match") == "regex" and "regex" not in rule:
-        raise ValueError(f"{place}.regex is missing")
+    check_shape(rule, _RULE_MEMBERS.get(str(kind).replace("-", "").lower(), {}), place)
+    if rule.get("status", "success") not in _STATUSES and not isinstance(rule["status"], list):
+        raise ValueError(f"{place}.status must be one of {', '.join(_STATUSES)} or a list, not {shown(rule['status'])}")
 
 
 def _generator(generator: Any, place: str) -> None:
     check_shape(generator, {"type": str}, place)
+    if generator["type"] == "RandomInt":
+        least, most = (generator.get(name, default) for name, default in (("min", 0), ("max", 10)))
+        if type(least) is type(most) is int and least > most:  # the core panics
+            raise ValueError(f"{place}: min {least} must not be greater than max {most}")
 
 
 def _query(query: Any, objects: bool) -> Any:
@@ -266,6 +272,21 @@ _ITEM: dict[str, Any] = {
     "pluginConfiguration?": {"*": {}},
     "interactionMarkup?": {},
     "references?": {},
+}
+_STATUSES = ("info", "success", "redirect", "clientError", "serverError", "nonError", "error")
+_NUMBER = (int, float, str)
+_RULE_MEMBERS: dict[str, Any] = {
+    "regex": {"regex": str},
+    "include": {"value": (str, int, float, bool)},
+    "contenttype": {"value": str},
+    "arraycontains": {"variants": [{"rules?": {}, "generators?": {}}]},
+    "min": {"min": _NUMBER},
+    "max": {"max": _NUMBER},
+    "mintype": {"min": _NUMBER},
+    "maxtype": {"max": _NUMBER},
+    "eachkey": {"rules?": [{}]},
+    "eachvalue": {"rules?": [{}]},
+    "statuscode": {"status?": (str, [int])},
 }
 _RULED: dict[str, Any] = {f"{name}?": {} for name in (*_RULES, "generators")}
 _SCALAR: Any = (str, int, float, bool, type(None))
