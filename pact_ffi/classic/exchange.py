@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.provider.loopback import Response
+from pact_ffi.provider.wire import Response
 
 _OF_THE_CONNECTION = {"content-length", "transfer-encoding", "connection", "keep-alive"}
 

@@ -18,8 +18,10 @@ from pact_ffi.errors import VerificationError
 from pact_ffi.pact_file.document import PactDocument, title
 from pact_ffi.pact_file.reading import find_pact, read_pact
 from pact_ffi.provider.calling import Caller
-from pact_ffi.provider.loopback import Response
-from pact_ffi.provider.run import Run, Settings
+from pact_ffi.provider.loopback import finished
+from pact_ffi.provider.run import Run
+from pact_ffi.provider.settings import Settings
+from pact_ffi.provider.wire import Response
 from pact_ffi.reporting import differences as report
 from pact_ffi.reporting.mismatches import Mismatch, RequestNotFound
 
@@ -68,7 +70,7 @@ class PactReplay:
         request; what ``function`` raises is passed on.
         """
         with closing(Caller()) as caller:
-            answer: Answer = caller.call(function, [])
+            answer: Answer = finished(caller.call(function))
         exchange = read_exchange(answer)
         numbers = self._described(exchange, description)
         found = {number: self._differences(number, exchange.responses) for number in numbers}

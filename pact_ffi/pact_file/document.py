@@ -71,11 +71,11 @@ class PactDocument:
         rest = {key: value for key, value in self.data.items() if key not in LISTS}
         return PactDocument({**rest, **lists}, self.source)
 
-    def pieces(self) -> Iterator[PactDocument]:
-        """Yield pacts of a few interactions that are this pact together, each with one list."""
+    def pieces(self, size: int = _PIECE) -> Iterator[PactDocument]:
+        """Yield pacts of ``size`` interactions at most that are this pact together, each with one list."""
         # A plugin is started for each source, so a pact that needs one stays whole.
         needs_plugin = self.data.get("metadata", {}).get("plugins")
-        step = max(1, len(self.interactions)) if needs_plugin else _PIECE
+        step = max(1, len(self.interactions)) if needs_plugin else size
         for name in LISTS:
             items = self.data.get(name, [])
             for start in range(0, len(items), step):

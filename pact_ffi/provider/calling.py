@@ -1,80 +1,273 @@
-"""Calling a user's handler with as many of the offered values as it takes."""
+"""Calling users' code: handlers and applications, plain or async, with or without something to tear down."""
 
 from __future__ import annotations
 
-import asyncio
+import contextvars
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pact_ffi.errors import InvalidInputError
+from pact_ffi.errors import InvalidInputError, UsageError
+
+if TYPE_CHECKING:
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+Teardown = Callable[[], Any]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Caller:
-    """Calls functions, and runs coroutine functions on one event loop that lives as long as this object."""
+    """Calls functions in the thread of the test, and what is async on one event loop.
 
-    def __init__(self) -> None:
+    With ``on_the_running_loop`` that is the loop of the test, in the task that verifies. Otherwise it is the current
+    event loop of the thread where nothing runs on it (an async fixture may have left it so), or one of our own.
+    Its coroutines then end without waiting for an event loop, so that `loopback.finished` can run them.
+    """
+
+    def __init__(self, *, on_the_running_loop: bool = False) -> None:
+        self.on_the_running_loop = on_the_running_loop
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._own_loop = False
+        self._elsewhere: ThreadPoolExecutor | None = None
+        self._teardowns: list[tuple[str, Teardown]] = []
 
-    def call(
+    @property
+    def on_another_loop(self) -> bool:
+        """Whether async code runs on another event loop than the one that runs in this thread."""
+        return not self.on_the_running_loop and _running()
+
+    async def call(
         self,
         function: Callable[..., Any],
         offered: Sequence[str] = (),
-        values: Mapping[str, Any] = MappingProxyType({}),
+        values: Mapping[str, Any] = _NOTHING,
+        parameters: Mapping[str, Any] = _NOTHING,
+        owner: str = "",
     ) -> Any:
-        """Call ``function``: a parameter with the name of one of ``values`` gets it.
+        """Call ``function`` with what `arranged` says, and return its result, awaited if need be.
 
-        The other parameters get, in their order, those of the ``offered`` ones that are left.
+        Of a generator or a context manager that is what it yields; the rest of it runs in `tear_down` of ``owner``.
         """
-        bound = arranged(function, offered, values)
-        result = function(*bound.args, **bound.kwargs) if bound else function(*(values[name] for name in offered))
-        return self._awaited(result) if inspect.isawaitable(result) else result
+        arguments, keywords = arranged(function, offered, values, parameters)
+        return await self._entered(owner, await self.wait(function(*arguments, **keywords)))
 
-    def _awaited(self, awaitable: Any) -> Any:
-        async def finished() -> Any:
-            return await awaitable
+    async def wait(self, result: Any) -> Any:
+        """Return what ``result`` is when it has been awaited, if it can be."""
+        if not inspect.isawaitable(result):
+            return result
+        return await result if self.on_the_running_loop else self._run(result)
 
-        loop = self._loop = self._loop or asyncio.new_event_loop()
+    async def aside(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+        """Call a function of ours that blocks; where an event loop of the test would stand still, in another thread."""
+        if self.on_the_running_loop:
+            import asyncio
+
+            return await asyncio.to_thread(function, *arguments, **keywords)
+        return function(*arguments, **keywords)
+
+    def holds(self, owner: str | None = None) -> bool:
+        """Whether something is to be torn down (for ``owner`` alone, if given)."""
+        return any(owner in (None, item) for item, _ in self._teardowns)
+
+    async def tear_down(self, owner: str | None = None) -> None:
+        """Run what is left of the last generator or context manager (of ``owner``); raises what it raises."""
+        for index in reversed(range(len(self._teardowns))):
+            if owner in (None, self._teardowns[index][0]):
+                await self.wait(self._teardowns.pop(index)[1]())
+                return
+
+    async def _entered(self, owner: str, result: Any) -> Any:
+        if inspect.isgenerator(result):
+            value = next(result, None)
+            self._teardowns.append((owner, lambda: _exhausted(result)))
+            return value
+        if inspect.isasyncgen(result):
+            value = await self.wait(_first(result))
+            self._teardowns.append((owner, lambda: _exhausted_async(result)))
+            return value
+        if isinstance(result, Mapping):
+            return result
+        if isinstance(result, AbstractContextManager):
+            value = result.__enter__()
+            self._teardowns.append((owner, lambda: result.__exit__(None, None, None)))
+            return value
+        if isinstance(result, AbstractAsyncContextManager):
+            value = await self.wait(result.__aenter__())
+            self._teardowns.append((owner, lambda: result.__aexit__(None, None, None)))
+            return value
+        return result
+
+    def _run(self, awaitable: Awaitable[Any]) -> Any:
+        """Run it on the event loop of this object, and keep what it does to context variables."""
+        import asyncio
+
+        contexts: list[contextvars.Context] = []
+
+        async def observed() -> Any:
+            try:
+                return await awaitable
+            finally:
+                contexts.append(contextvars.copy_context())
+
+        if self._loop is None:
+            self._loop = None if _running() else _idle_loop()
+            self._own_loop = self._loop is None
+            self._loop = self._loop or asyncio.new_event_loop()
         try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            return loop.run_until_complete(finished())
-        with ThreadPoolExecutor(1) as elsewhere:  # called from async code: its loop cannot run ours
-            return elsewhere.submit(loop.run_until_complete, finished()).result()
+            return self._run_on(self._loop, observed())
+        finally:
+            for context in contexts:
+                _take_over(context)
+
+    def _run_on(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any]) -> Any:
+        if not _running():
+            return loop.run_until_complete(work)
+        # This was called from async code, whose loop is busy with it: ours has to run in another thread.
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._elsewhere = self._elsewhere or ThreadPoolExecutor(1, "pact-async")
+        run = contextvars.copy_context().run
+        return self._elsewhere.submit(run, loop.run_until_complete, work).result()
 
     def close(self) -> None:
-        """Close the event loop, if one was needed."""
-        if self._loop is not None:
+        """Close the event loop, if one of our own was needed."""
+        if self._loop is not None and self._own_loop and not self._loop.is_closed():
+            self._run_on(self._loop, _cancelled(self._loop))
             self._loop.close()
+        if self._elsewhere is not None:
+            self._elsewhere.shutdown()
 
 
 def arranged(
-    function: Callable[..., Any], offered: Sequence[str], values: Mapping[str, Any]
-) -> inspect.BoundArguments | None:
-    """Return what ``function`` will be called with; ``None`` when its signature cannot be known.
+    function: Callable[..., Any],
+    offered: Sequence[str],
+    values: Mapping[str, Any],
+    parameters: Mapping[str, Any] = _NOTHING,
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return what ``function`` will be called with.
 
-    Raises `InvalidInputError` when it needs something that is not offered.
+    Each of its parameters gets the one of ``values`` that has its name, or the one of ``parameters`` (those of a
+    provider state); the others get, in their order, those of the ``offered`` values that are left.
+
+    Raises `InvalidInputError` when it needs something that there is not.
     """
     try:
         signature = inspect.signature(function)
+        outermost = inspect.signature(function, follow_wrapped=False)
     except (TypeError, ValueError):
-        return None
+        return tuple(values[name] for name in offered), {}
+    known = {**parameters, **values}
     left = {name: values[name] for name in offered if name not in signature.parameters}
+    if parameters.keys() & signature.parameters.keys() - values.keys():
+        left.pop("parameters", None)  # it takes them one by one
     arguments: dict[str, Any] = {}
     for name, parameter in signature.parameters.items():
         if parameter.kind is parameter.VAR_POSITIONAL:
             arguments[name], left = tuple(left.values()), {}
         elif parameter.kind is parameter.VAR_KEYWORD:
             arguments[name] = left
-        elif name in values:
-            arguments[name] = values[name]
+        elif name in known:
+            arguments[name] = known[name]
         elif parameter.default is parameter.empty:
             if not left or parameter.kind is parameter.KEYWORD_ONLY:
-                shown = getattr(function, "__qualname__", repr(function))
                 raise InvalidInputError(
-                    f"{shown}{signature} needs {name!r}; a handler here can take {', '.join(values)}"
+                    f"{named(function)}{signature} needs {name!r}; what a handler can take here: {', '.join(known)}"
                 )
             arguments[name] = left.pop(next(iter(left)))
-    return inspect.BoundArguments(signature, arguments)
+    bound = inspect.BoundArguments(signature, arguments)
+    kinds = {parameter.kind for parameter in outermost.parameters.values()}
+    positional_only = inspect.Parameter.POSITIONAL_ONLY in {each.kind for each in signature.parameters.values()}
+    if outermost != signature and inspect.Parameter.VAR_KEYWORD in kinds and not positional_only:
+        return _by_name(signature, arguments)  # a wrapper may take what has a name as **kwargs alone
+    return bound.args, bound.kwargs
+
+
+def _by_name(signature: inspect.Signature, arguments: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    positional: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = {}
+    for name, value in arguments.items():
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            positional = value
+        elif kind is inspect.Parameter.VAR_KEYWORD:
+            keywords.update(value)
+        else:
+            keywords[name] = value
+    return positional, keywords
+
+
+def named(function: Any) -> str:
+    """Return how a person would find a function."""
+    return str(getattr(function, "__qualname__", None) or repr(function))
+
+
+@contextmanager
+def outside_of_the_loop() -> Iterator[None]:
+    """Let plain code that is called from an event loop see none, as it sees none in a thread of a server."""
+    import asyncio
+
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(running)
+
+
+def _running() -> bool:
+    events = sys.modules.get("asyncio.events")  # where it has not been imported, nothing runs on it
+    return events is not None and events._get_running_loop() is not None
+
+
+def _idle_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that is current in this thread, if there is one: fixtures may have used it."""
+    import asyncio
+
+    if sys.version_info >= (3, 14):
+        try:
+            loop = asyncio.get_event_loop()
+        except RuntimeError:
+            return None
+    else:  # asking for it would make one
+        local = getattr(asyncio.get_event_loop_policy(), "_local", None)
+        loop = getattr(local, "_loop", None)
+    return None if loop is None or loop.is_closed() else loop
+
+
+def _take_over(context: contextvars.Context) -> None:
+    """Make the values of context variables in ``context`` those of the current one."""
+    missing = object()
+    for variable, value in context.items():
+        if variable.get(missing) is not value:
+            variable.set(value)
+
+
+async def _cancelled(loop: asyncio.AbstractEventLoop) -> None:
+    import asyncio
+
+    tasks = asyncio.all_tasks(loop) - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await loop.shutdown_asyncgens()
+    await loop.shutdown_default_executor()
+
+
+def _exhausted(generator: Any) -> None:
+    for _ in generator:
+        raise UsageError("it yielded twice; what comes before the one yield is setup, what comes after it teardown")
+
+
+async def _exhausted_async(generator: Any) -> None:
+    async for _ in generator:
+        raise UsageError("it yielded twice; what comes before the one yield is setup, what comes after it teardown")
+
+
+async def _first(generator: Any) -> Any:
+    async for value in generator:
+        return value
+    return None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypedDict
 
 from pact_ffi.errors import InvalidInputError, PactError
 from pact_ffi.provider.calling import Caller, arranged
-from pact_ffi.provider.loopback import Response
+from pact_ffi.provider.wire import Response
 
-MessageFunction = Callable[[Caller, dict[str, Any]], Response]
+MessageFunction = Callable[[Caller, dict[str, Any]], Awaitable[Any]]
 
 
 class _Contents(TypedDict):
@@ -27,25 +28,26 @@ class Message(_Contents, total=False):
 
 
 class MessageError(PactError):
-    """A message could not be produced: nobody handles it, or what came back is no message."""
+    """A message could not be produced: nobody handles it, or what was returned is not a message."""
 
 
 def message_function(handler: Any) -> MessageFunction:
     """Return ``handler`` (function, or mapping from description or provider state) as one function.
 
-    The result takes the core's JSON for one message. Raises `InvalidInputError` for any other handler.
+    The result takes the core's JSON for one message, and returns what the handler made. Raises `InvalidInputError` for
+    any other handler.
     """
     by_name = isinstance(handler, Mapping)
     offered = ["metadata"] if by_name else ["name", "metadata"]
     if not by_name and not callable(handler):
-        raise InvalidInputError(f"a message handler is a function or a dict by name, not {handler!r}")
-    for name, value in handler.items() if by_name else [("", handler)]:
-        if callable(value):
-            arranged(value, offered, _values({}))
-        else:
-            _response(name, value)
+        raise InvalidInputError(f"a message handler must be a function or a dict by name, not {handler!r}")
+    for name, value in handler.items() if by_name else ():
+        if not callable(value):
+            message_response(name, value)
+    if not by_name:
+        arranged(handler, offered, _values({}))
 
-    def produce(caller: Caller, asked: dict[str, Any]) -> Response:
+    async def produce(caller: Caller, asked: dict[str, Any]) -> Any:
         values = _values(asked)
         name, made = values["name"], handler
         if by_name:
@@ -54,7 +56,10 @@ def message_function(handler: Any) -> MessageFunction:
                 known = ", ".join(map(repr, handler)) or "none"
                 raise MessageError(f"no handler for message {name!r}; there are handlers for {known}")
             made = handler[key]
-        return _response(name, caller.call(made, offered, values) if callable(made) else made)
+        if not callable(made):
+            return made
+        parameters = values["parameters"] if by_name else {}
+        return await caller.call(made, offered, values, parameters, owner=name)
 
     return produce
 
@@ -82,7 +87,8 @@ def _decoded(contents: Any) -> Any:
     return contents
 
 
-def _response(name: str, made: Any) -> Response:
+def message_response(name: str, made: Any) -> Response:
+    """Return the answer for the core; raises `MessageError` when ``made`` is not a message."""
     contents, content_type = made, None
     metadata: Any = {}
     if isinstance(made, Mapping) and "contents" in made and set(made) <= {"contents", "metadata", "content_type"}:
@@ -100,6 +106,8 @@ def _response(name: str, made: Any) -> Response:
     if not isinstance(metadata, Mapping) or not isinstance(content_type, (str, type(None))):
         raise MessageError(f"message {name!r}: metadata must be a dict and content_type a str, not {made!r}")
     content_type = content_type or metadata.get("contentType") or metadata.get("content-type") or _guessed(body)
+    if re.search(r"[\r\n\0]", str(content_type)):
+        raise MessageError(f"message {name!r}: {content_type!r} cannot be a content type")
     headers = [("Content-Type", str(content_type))]
     if metadata:
         encoded = base64.b64encode(_json(dict(metadata), f"the metadata of message {name!r}")).decode("ascii")

@@ -1,34 +1,26 @@
-"""Sending a request on: to a provider behind a request filter, to a state URL."""
+"""Sending a request on: to a provider behind a request filter, to a message endpoint, to a state URL."""
 
 from __future__ import annotations
 
-import http.client
-import ssl
-from collections.abc import Callable, Iterable
-from typing import Any
+import socket
+import time
+from collections.abc import Iterable
+from typing import cast
 from urllib.parse import urlsplit
 
-from pact_ffi.provider.calling import Caller
-from pact_ffi.provider.loopback import Request, Response
+import h11
 
-RequestFilter = Callable[[Request], "Request | None"]
+from pact_ffi.errors import PactError
+from pact_ffi.provider.wire import Response
+
 _OWN_TO_EACH_CONNECTION = {"connection", "host", "content-length", "transfer-encoding", "keep-alive"}
+_MOST_BYTES = 128 << 20
+_MOST_HEAD_BYTES = 16 << 20
+_READ_BYTES = 1 << 18
 
 
-def relay(
-    function: RequestFilter, provider_url: str, timeout: float, verify_ssl: bool
-) -> Callable[[Caller, Request], Response]:
-    """Return what sends a request on to the provider after ``function``; ``timeout`` is in seconds."""
-
-    def send_on(caller: Caller, request: Request) -> Response:
-        changed = caller.call(function, ["request"], {"request": request}) or request
-        url, headers = provider_url + changed.target, changed.headers.items()
-        try:
-            return send(changed.method, url, headers, changed.body, timeout=timeout, verify_ssl=verify_ssl)
-        except (OSError, http.client.HTTPException) as error:
-            raise ConnectionError(f"no answer from the provider at {url}: {error}") from None
-
-    return send_on
+class NoAnswerError(PactError, ConnectionError):
+    """An address did not answer, not in time, or not with HTTP."""
 
 
 def send(
@@ -39,31 +31,92 @@ def send(
     *,
     timeout: float = 30,
     verify_ssl: bool = True,
+    most_bytes: int = _MOST_BYTES,
 ) -> Response:
     """Send one request straight to ``url`` (no proxy, no redirect) and return the answer as it came.
 
-    ``timeout`` is in seconds. Raises OSError when the address cannot be reached, `http.client.HTTPException` when
-    it does not speak HTTP.
+    ``timeout`` is in seconds, for all of it. Raises `NoAnswerError` when there is no answer, or none that ends in time,
+    or one whose body has more than ``most_bytes``.
     """
     parts = urlsplit(url)
-    secure: dict[str, Any] = {}
-    if parts.scheme == "https":
-        secure = {"context": ssl.create_default_context() if verify_ssl else ssl._create_unverified_context()}
-    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=timeout, **secure)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    exchange = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MOST_HEAD_BYTES)
+    pairs = [(name, value) for name, value in headers if name.lower() not in _OWN_TO_EACH_CONNECTION]
+    host = parts.netloc.rpartition("@")[2]
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    deadline = time.monotonic() + timeout
     try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.putrequest(method, target, skip_accept_encoding=True)
-        for name, value in headers:
-            if name.lower() not in _OWN_TO_EACH_CONNECTION:
-                connection.putheader(name, value)
+        kept = [(name.encode("ascii"), value.encode("latin-1")) for name, value in pairs]
+        head = [(b"Host", host.encode("ascii")), *kept]
         if body or method in ("POST", "PUT", "PATCH"):
-            connection.putheader("Content-Length", str(len(body)))
-        connection.endheaders(body or None)
-        answer = connection.getresponse()
-        content = answer.read()
-        own = _OWN_TO_EACH_CONNECTION - ({"content-length"} if method == "HEAD" else set())
-        kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in own]
-        return Response(answer.status, content, kept)
-    finally:
-        connection.close()
+            head.append((b"Content-Length", b"%d" % len(body)))
+        asked = exchange.send(h11.Request(method=method, target=target, headers=head)) or b""
+        asked += exchange.send(h11.Data(data=body)) or b""
+        exchange.send(h11.EndOfMessage())
+        with _connected(parts.hostname or "", port, deadline, parts.scheme == "https", verify_ssl) as connection:
+            connection.sendall(asked)
+            return _answer(exchange, connection, deadline, method, most_bytes)
+    except TimeoutError:
+        raise NoAnswerError(f"no answer from {_shown(url)} within {timeout:g} s") from None
+    except (h11.LocalProtocolError, UnicodeError) as error:
+        raise NoAnswerError(f"the request to {_shown(url)} cannot be sent: {error}") from None
+    except h11.RemoteProtocolError as error:
+        raise NoAnswerError(f"no HTTP answer from {_shown(url)}: {error}") from None
+    except NoAnswerError as error:
+        raise NoAnswerError(f"the answer from {_shown(url)} {error}") from None
+    except OSError as error:
+        raise NoAnswerError(f"no answer from {_shown(url)}: {error.strerror or error}") from None
+
+
+def _shown(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def _connected(host: str, port: int, deadline: float, secure: bool, verify_ssl: bool) -> socket.socket:
+    plain = socket.create_connection((host, port), timeout=_left(deadline))
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if not secure:
+        return plain
+    import ssl
+
+    context = ssl.create_default_context() if verify_ssl else ssl._create_unverified_context()
+    try:
+        return context.wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def _answer(
+    exchange: h11.Connection, connection: socket.socket, deadline: float, method: str, most_bytes: int
+) -> Response:
+    head: h11.Response | None = None
+    body = bytearray()
+    while True:
+        event = exchange.next_event()
+        if event is h11.NEED_DATA:
+            connection.settimeout(_left(deadline))
+            exchange.receive_data(connection.recv(_READ_BYTES))
+        elif isinstance(event, h11.Response):
+            head = event
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) > most_bytes:
+                raise NoAnswerError(f"has more than {most_bytes >> 20} MB")
+        elif isinstance(event, h11.EndOfMessage):
+            break
+        elif isinstance(event, h11.ConnectionClosed):
+            raise ConnectionError("the connection was closed before an answer came")
+    answered = cast(h11.Response, head)
+    own = _OWN_TO_EACH_CONNECTION - ({"content-length"} if method == "HEAD" else set())
+    pairs = [(name.decode("ascii"), value.decode("latin-1")) for name, value in answered.headers.raw_items()]
+    return Response(
+        answered.status_code, bytes(body), [(name, value) for name, value in pairs if name.lower() not in own]
+    )
+
+
+def _left(deadline: float) -> float:
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pact_ffi.errors import PactError
+from pact_ffi.provider.wire import Response
 from pact_ffi.reporting.mismatches import Mismatch, StatusMismatch
 
 _SECONDS = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -17,15 +18,17 @@ _STATE_FAILURE = re.compile(r"(setup|teardown) state change handlers")
 
 @dataclass(frozen=True)
 class HandlerFailure:
-    """A user's handler that raised: in which role, for which state or message, with which exception."""
+    """A user's code that raised: in which role, for which state, message or request, with which exception."""
 
     role: str
     subject: str
-    error: Exception
+    error: BaseException
 
     def __str__(self) -> str:
         if isinstance(self.error, PactError):
             return str(self.error)
+        if self.role == "application":
+            return f"the application raised {type(self.error).__name__} at {self.subject}: {self.error}"
         return f"{self.role} {self.subject!r} raised {type(self.error).__name__}: {self.error}"
 
 
@@ -33,8 +36,9 @@ class HandlerFailure:
 class InteractionResult:
     """One verified interaction. `outcome` is ``"passed"``, ``"failed"``, or ``"pending"``: failed, but not yet binding.
 
-    `duration` is in seconds; `error` says why there was nothing to compare; `failures` are handlers that raised; `id`
-    is what the broker calls it.
+    `duration` is in seconds; `error` says why there was nothing to compare; `failures` are what users' code raised, in
+    handlers or in the application; `response` is what an application in this process answered; `id` is what
+    the broker calls it.
     """
 
     consumer: str
@@ -48,6 +52,12 @@ class InteractionResult:
     error: str | None = None
     failures: list[HandlerFailure] = field(default_factory=list)
     id: str | None = None
+    response: Response | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the provider did not keep to it, be it pending or not."""
+        return self.outcome != "passed"
 
     def __str__(self) -> str:
         states = f" [{', '.join(self.states)}]" if self.states else ""
@@ -101,9 +111,14 @@ class VerificationResult:
         self.logs += part.logs
 
 
-def read_results(provider: str, results: dict[str, Any], failures: list[HandlerFailure]) -> VerificationResult:
-    """Read the core's JSON of one execution, and give each of ``failures`` (in order of time) to its interaction."""
-    waiting, items = list(failures), results.get("interactionResults", ())
+def read_results(
+    provider: str, results: dict[str, Any], failures: list[HandlerFailure], *, alone: bool
+) -> VerificationResult:
+    """Read the core's JSON of one execution.
+
+    Where its interaction was not ``alone``, each of ``failures`` (in order of time) goes to the one that it fits.
+    """
+    waiting, items = [] if alone else list(failures), results.get("interactionResults", ())
     found = VerificationResult(provider, [_interaction(item, waiting) for item in items], raw=results)
     seen = [item.get("mismatch") for item in items if item.get("mismatch")]
     for problem in results.get("errors", ()):

@@ -2,93 +2,57 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from pact_ffi.broker.results import ProviderVersion
-from pact_ffi.broker.selection import PactSource
 from pact_ffi.core.environment import environment, for_verification
-from pact_ffi.core.stdout import hushed, loud
+from pact_ffi.core.stdout import hushed
 from pact_ffi.core.verifier import Executed, VerifierHandle
 from pact_ffi.errors import UsageError
 from pact_ffi.pact_file.document import PactDocument
 from pact_ffi.pact_file.reading import read_pacts_for
-from pact_ffi.provider.apps import served
+from pact_ffi.provider.callbacks import ENDPOINT, MESSAGES, NOBODY, PROVIDER, STATES, Address, Callbacks
 from pact_ffi.provider.calling import Caller
-from pact_ffi.provider.loopback import LoopbackServer, Request, Response
-from pact_ffi.provider.messages import MessageFunction
+from pact_ffi.provider.loopback import LoopbackServer, TimeLimitReached, finished
 from pact_ffi.provider.publishing import Part, as_pending, publish, say
-from pact_ffi.provider.relay import RequestFilter, relay
-from pact_ffi.provider.results import RELAY_FAILED, HandlerFailure, VerificationResult, read_results
-from pact_ffi.provider.states import StateFunction
+from pact_ffi.provider.results import VerificationResult, read_results
+from pact_ffi.provider.settings import Settings, Transport
 from pact_ffi.values.url import bracketed
 
-Asked = TypeVar("Asked")
 logger = logging.getLogger("pact.verifier")
-_STATES, _MESSAGES, _PROVIDER = "/states", "/messages", "/provider"
-
-
-class Transport(NamedTuple):
-    """One address of the provider."""
-
-    protocol: str
-    host: str
-    port: int
-    path: str
-    scheme: str
-
-
-@dataclass
-class Settings:
-    """Everything that a verifier was told; `calls` are options that only the core need understand."""
-
-    name: str
-    host: str = "127.0.0.1"
-    transports: list[Transport] = field(default_factory=list)
-    files: list[tuple[Path, bool]] = field(default_factory=list)
-    documents: list[PactDocument] = field(default_factory=list)
-    remotes: list[PactSource] = field(default_factory=list)
-    app: Any = None
-    replay: Response | None = None
-    state: StateFunction | None = None
-    teardown: bool = False
-    message: MessageFunction | None = None
-    request_filter: RequestFilter | None = None
-    filters: list[str] = field(default_factory=list)
-    consumers: list[str] = field(default_factory=list)
-    publish: ProviderVersion | None = None
-    calls: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
-    request_timeout_ms: int = 5000
-    time_limit: float | None = None
-    disable_ssl: bool = False
-    empty_is_error: bool = True
+_PATIENT_MS = 24 * 3_600_000
 
 
 class Run:
-    """Serves the core's callbacks while it verifies, a few interactions at a time."""
+    """One verification: the core verifies, while the handlers and the application of the user answer its calls.
+
+    Where there are any, the core gets one interaction at a time, so that it is plain to which one a failure belongs.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._result = VerificationResult(settings.name, request_timeout=settings.request_timeout_ms / 1000)
-        self._failures: list[HandlerFailure] = []
-        self._caller = Caller()
-        self._relay: Callable[[Caller, Request], Response] | None = None
         self._end = time.monotonic() + (settings.time_limit or math.inf)
 
     def execute(self) -> VerificationResult:
-        """Verify.
+        """Verify, in this thread.
 
         A time limit is a problem of the result, beside what was found before. Raises `PactFileError`, `UsageError` and
         `BrokerError` for what never reaches the core.
         """
+        return finished(self._execute(Caller()))
+
+    async def execute_async(self) -> VerificationResult:
+        """Do what `execute` does, on the running event loop."""
+        return await self._execute(Caller(on_the_running_loop=True))
+
+    async def _execute(self, caller: Caller) -> VerificationResult:
         settings, result = self._settings, self._result
         if settings.publish is not None and not settings.remotes:
             logger.warning("nothing will be published: only results of pacts that came by URL or from a broker are")
@@ -96,17 +60,24 @@ class Run:
             document.check_provider(settings.name)
         documents = settings.documents + read_pacts_for(settings.name, settings.files)
         own = settings.publish or ProviderVersion("")
-        fetched = [p for source in settings.remotes for p in source.fetch(settings.name, own.branch, own.tags)]
+        fetched = [
+            pact
+            for source in settings.remotes
+            for pact in await caller.aside(source.fetch, settings.name, own.branch, own.tags)
+        ]
         for document in [*documents, *(pact.document for pact in fetched)]:
             document.check_plugins()
-        with ExitStack() as stack:
-            stack.callback(self._caller.close)
-            self._server = stack.enter_context(LoopbackServer(self._answer))
-            transports = list(settings.transports)
+        self._callbacks = Callbacks(caller)
+        async with AsyncExitStack() as stack:
+            stack.callback(caller.close)
+            self._server = stack.enter_context(LoopbackServer(self._callbacks.answer))
+            self._transports = self._addresses()
             if settings.app is not None:
-                port = stack.enter_context(served(settings.app))
-                transports.insert(0, Transport("http", "127.0.0.1", port, "", "http"))
-            self._transports = self._addresses(transports)
+                from pact_ffi.provider.apps import Application
+
+                application = Application(settings.app, caller, settings.request_timeout_ms / 1000)
+                await stack.enter_async_context(application.running())
+                self._callbacks.application = application
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-")))
             stack.enter_context(environment(for_verification()))
             reports = stack.enter_context(hushed())
@@ -114,90 +85,161 @@ class Run:
             ended = None
             try:
                 for document in filter(self._wanted, documents):
-                    self._verify(document, folder, reports)
+                    await self._verify(document, folder, reports)
                 for pact in fetched:
                     if self._wanted(pact.document):
                         say(result, pact, pact.said_before())
-                        parts.append((pact, self._verify(pact.document, folder, reports, pact.pending)))
-            except TimeoutError:
-                ended = f"the verification was ended at its time limit of {settings.time_limit:g} seconds"
+                        parts.append((pact, await self._verify(pact.document, folder, reports, pact.pending)))
+            except TimeLimitReached as reached:
+                where = f", in {reached}" if str(reached) else ""
+                ended = f"the verification was ended at its time limit of {settings.time_limit:g} seconds{where}"
                 result.problems.append(ended)
+        self._check_consumers([*documents, *(pact.document for pact in fetched)])
         why = ended or (f"only {' and '.join(settings.filters)} was verified" if settings.filters else None)
-        result.add(publish(parts, settings.publish, why and f"no result was published: {why}"))
+        why = why and f"no result was published: {why}"
+        result.add(await caller.aside(publish, parts, settings.publish, why))
         if not result.interactions and settings.empty_is_error and not result.problems:
             result.problems.append(f"nothing was verified: {self._nothing()}")
         return result
 
-    def _addresses(self, transports: list[Transport]) -> list[Transport]:
-        """Return the provider's addresses, the main one first, with our own in the place of what we serve."""
-        settings, server = self._settings, self._server
-        here = Transport("http", "127.0.0.1", server.port, server.path + _PROVIDER, "http")
-        messages = here._replace(protocol="message", path=server.path + _MESSAGES)
+    def _addresses(self) -> list[Transport]:
+        """Return the provider's addresses, the main one first, with our own in the place of what we answer or relay."""
+        settings, server, callbacks = self._settings, self._server, self._callbacks
+        given = list(settings.transports)
+        here = Transport("http", "127.0.0.1", server.port, server.path + PROVIDER, "http")
+        callbacks.replay = settings.replay
+        callbacks.follow_redirects = settings.follow_redirects and settings.replay is None
+        callbacks.root = server.path + PROVIDER
+        self._own_main = True
         if settings.replay is not None:
             return [here]
-        if settings.message is not None and any(t.protocol == "message" for t in transports):
+        endpoint = next((transport for transport in given if transport.protocol == "message"), None)
+        if settings.message is not None and endpoint is not None:
             raise UsageError("a message transport and a message handler were given: choose one")
-        if not transports and settings.message is None:
+        if not given and settings.message is None and settings.app is None:
             raise UsageError("where is the provider? call add_transport(url=...), app(...) or message_handler(...)")
-        if transports and settings.request_filter is not None:
-            main = transports[0]
-            url = f"{main.scheme}://{bracketed(main.host)}:{main.port}{main.path.rstrip('/')}"
-            seconds = settings.request_timeout_ms / 1000
-            self._relay = relay(settings.request_filter, url, seconds, verify_ssl=not settings.disable_ssl)
-            transports = [here, *transports[1:]]
-        if settings.message is not None:
-            transports = [*(transports or [messages._replace(protocol="http")]), messages]
-        return transports
+        callbacks.state, callbacks.message = settings.state, settings.message
+        callbacks.request_filter = settings.request_filter
+        callbacks.end_of_time = self._end if settings.time_limit else None
+        if endpoint is not None:
+            given.remove(endpoint)
+        elif settings.app is None and given:
+            endpoint = given[0]
+        callbacks.message_address = self._address(endpoint) if endpoint is not None else None
+        if settings.app is not None:
+            main = here
+        elif not given:
+            main = here._replace(path=server.path + NOBODY)
+        elif settings.request_filter is not None:
+            main, callbacks.address = here, self._address(given.pop(0))
+        else:
+            main, self._own_main = given.pop(0), False
+        room = ENDPOINT if settings.message is None else MESSAGES
+        return [main, *given, here._replace(protocol="message", path=server.path + room)]
+
+    def _address(self, transport: Transport) -> Address:
+        url = f"{transport.scheme}://{bracketed(transport.host)}:{transport.port}{transport.path.rstrip('/')}"
+        return Address(url, self._settings.request_timeout_ms / 1000, not self._settings.disable_ssl)
 
     def _wanted(self, document: PactDocument) -> bool:
         return not self._settings.consumers or document.consumer in self._settings.consumers
 
-    def _verify(
+    async def _verify(
         self, document: PactDocument, folder: Path, reports: list[str], pending: bool = False
     ) -> VerificationResult:
         """Let the core verify one pact, a few interactions at a time; ``reports`` gets what it prints."""
-        found = VerificationResult(self._settings.name)
+        settings, found = self._settings, VerificationResult(self._settings.name)
+        handlers = (settings.state, settings.message, settings.app, settings.request_filter, settings.replay)
+        size = {} if all(handler is None for handler in handlers) else {"size": 1}
         try:
-            for number, piece in enumerate(document.pieces()):
-                path = folder / f"{number:06}.json"
-                path.write_text(piece.text(), encoding="ascii")
-                found.add(self._piece(piece, str(path), reports, pending))
+            for piece in document.pieces(**size):
+                found.add(await self._verified(piece, folder, reports, pending))
         finally:
             self._result.add(found)
         return found
 
-    def _piece(self, piece: PactDocument, path: str, reports: list[str], pending: bool) -> VerificationResult:
-        settings, main = self._settings, self._transports[0]
+    async def _verified(
+        self, piece: PactDocument, folder: Path, reports: list[str], pending: bool
+    ) -> VerificationResult:
+        """Let the core verify a piece of a pact, and give its failures to the interaction, if there is one alone."""
+        callbacks, interactions = self._callbacks, piece.interactions
+        alone = interactions[0] if len(interactions) == 1 else None
+        parts = _parts(piece, alone)
+        callbacks.begin(alone, len(parts))
+        result = VerificationResult(self._settings.name)
+        try:
+            for number, part in enumerate(parts):
+                if number:
+                    callbacks.repeat(number)
+                executed = await self._executed(part, alone, folder, reports, pending)
+                waited = callbacks.longest_state_change > self._settings.request_timeout_ms / 1000
+                failed = any(item.failed for item in executed.interactions)
+                if waited and failed and not self._own_main and not callbacks.failures:
+                    # The core counts a handler's time as the provider's: now that the states are set up, once more.
+                    callbacks.repeat(number)
+                    executed = await self._executed(part, alone, folder, reports, pending)
+                result.add(executed)
+                if callbacks.failures:
+                    break
+        finally:
+            await callbacks.end()
+        if alone is not None:
+            _explain(result, callbacks)
+        for item in result.interactions:
+            logger.info("%s: %s", item, item.outcome)
+        return result
+
+    async def _executed(
+        self, piece: PactDocument, alone: Any, folder: Path, reports: list[str], pending: bool
+    ) -> VerificationResult:
+        settings, main, callbacks = self._settings, self._transports[0], self._callbacks
         with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
             for other in self._transports[1:]:
                 handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
-            handle.call("add_file_source", path)
+            path = folder / "pact.json"
+            path.write_text(piece.text(), encoding="ascii")
+            handle.call("add_file_source", str(path))
             # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
             plain = all(transport.scheme == "http" for transport in self._transports)
-            handle.call("set_verification_options", settings.disable_ssl or plain, settings.request_timeout_ms)
+            # What is answered here may take its time: a provider elsewhere is waited for by the relay.
+            is_http = alone is None or "method" in alone.get("request", {})
+            patient = self._own_main or not is_http
+            timeout_ms = _PATIENT_MS if patient else settings.request_timeout_ms
+            handle.call("set_verification_options", settings.disable_ssl or plain, timeout_ms)
             handle.call("set_no_pacts_is_error", settings.empty_is_error)
             if settings.state is not None:
-                handle.call("set_provider_state", self._server.url + _STATES, settings.teardown, True)
-            if settings.replay is not None:
-                handle.call("set_follow_redirects", False)
+                # The end of an interaction is told by its teardown where it is one of several.
+                teardown = settings.teardown or alone is None
+                handle.call("set_provider_state", self._server.url + STATES, teardown, True)
+            handle.call("set_follow_redirects", callbacks.follow_redirects)
             for call in settings.calls:
                 handle.call(*call)
-            self._failures.clear()
+            limit = self._end - time.monotonic()
             try:
-                executed = self._server.answer_while(handle.execute, self._end - time.monotonic())
+                if callbacks.on_the_running_loop:
+                    executed = await self._server.answer_while_async(handle.execute, limit)
+                else:
+                    executed = self._server.answer_while(handle.execute, limit)
             finally:
                 found = handle.json() if handle.idle else {}
                 reports += found.get("output", ())
         if pending:
             as_pending(found)
-        part = read_results(settings.name, found, self._failures)
+        part = read_results(settings.name, found, callbacks.failures, alone=alone is not None)
         part.logs = "".join(f"{line}\n" for line in executed.logs)
         part.problems += self._problems(part, executed, piece)
         # The core knows the pact by the name of its piece.
-        part.problems = [problem.replace(path, piece.source) for problem in part.problems]
-        for item in part.interactions:
-            logger.info("%s: %s", item, item.outcome)
+        part.problems = [problem.replace(str(path), piece.source) for problem in part.problems]
         return part
+
+    def _check_consumers(self, documents: list[PactDocument]) -> None:
+        """Report a consumer that was asked for and has no pact."""
+        settings, result = self._settings, self._result
+        known = sorted({*(item.consumer for item in documents), *(item.consumer for item in result.interactions)})
+        missing = [name for name in settings.consumers if name not in known]
+        if missing and settings.empty_is_error and result.interactions:
+            names, others = ", ".join(map(repr, missing)), ", ".join(map(repr, known))
+            result.problems.append(f"no pact of consumer {names}; there are pacts of {others}")
 
     def _problems(self, part: VerificationResult, executed: Executed, piece: PactDocument) -> list[str]:
         if executed.panic:
@@ -221,27 +263,32 @@ class Run:
             return "the pacts have no interactions for this provider"
         return "there is no pact; call add_source(...) or broker_source(...)"
 
-    def _answer(self, request: Request) -> Response:
-        """Answer one call of the core. Never 5xx for a state: the core would repeat the call for two minutes."""
-        settings = self._settings
-        with loud():
-            if request.target.startswith(_PROVIDER):
-                request.target = request.target[len(_PROVIDER) :] or "/"
-                if self._relay is not None:
-                    return self._guarded("request filter", f"{request.method} {request.target}", self._relay, request)
-                return settings.replay or Response(404)
-            asked = json.loads(request.body or b"{}")
-            if request.path == _STATES and settings.state is not None:
-                role = f"provider state {'teardown' if asked.get('action') == 'teardown' else 'handler'}"
-                return self._guarded(role, asked.get("state", ""), settings.state, asked)
-            if request.path == _MESSAGES and settings.message is not None:
-                return self._guarded("message handler", asked.get("description", ""), settings.message, asked)
-            return Response(404)
 
-    def _guarded(self, role: str, subject: str, work: Callable[[Caller, Asked], Response], asked: Asked) -> Response:
-        try:
-            return work(self._caller, asked)
-        except Exception as error:  # a user's code; it is reported as the failure that it is
-            self._failures.append(HandlerFailure(role, subject, error))
-            status = RELAY_FAILED if role == "request filter" else 422
-            return Response(status, f"{role} {subject!r} raised {type(error).__name__}".encode())
+def _parts(piece: PactDocument, alone: Any) -> list[PactDocument]:
+    """Return ``piece``, or a pact for each response of a synchronous message that has several: the core takes one."""
+    responses = alone.get("response") if alone is not None else None
+    if not isinstance(responses, list) or len(responses) < 2:
+        return [piece]
+    return [piece.replaced({"interactions": [{**alone, "response": [response]}]}) for response in responses]
+
+
+def _explain(result: VerificationResult, callbacks: Callbacks) -> None:
+    """Give the only interaction of ``result`` what went wrong in users' code, and what its application answered."""
+    if not result.interactions:
+        result.problems += [str(failure) for failure in callbacks.failures]
+        return
+    first, *others = result.interactions
+    for other in others:  # the further responses of a synchronous message
+        first.mismatches += other.mismatches
+        first.error = first.error or other.error
+        first.outcome = first.outcome if other.outcome == "passed" else other.outcome
+    del result.interactions[1:]
+    first.response = callbacks.response
+    first.failures = list(callbacks.failures)
+    if first.failures:
+        first.outcome = "pending" if first.pending else "failed"
+    elif first.outcome != "passed":
+        first.failures = list(callbacks.errors)
+    elif callbacks.errors:
+        for error in callbacks.errors:
+            logger.warning("%s passed, and %s", first, error, exc_info=error.error)

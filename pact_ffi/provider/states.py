@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
+import inspect
 import json
 import re
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from pact_ffi.errors import InvalidInputError, PactError
-from pact_ffi.provider.calling import Caller, arranged
-from pact_ffi.provider.loopback import Response
-from pact_ffi.provider.relay import send
+from pact_ffi.provider.calling import Caller, arranged, named
+from pact_ffi.provider.state_values import as_values
 
-StateFunction = Callable[[Caller, dict[str, Any]], Response]
+StateFunction = Callable[[Caller, dict[str, Any]], Awaitable[dict[str, Any] | None]]
+_URL_SECONDS = 15
+_MOST_URL_BYTES = 4 << 20
 
 
 class StateChangeError(PactError):
@@ -25,32 +25,42 @@ class StateChangeError(PactError):
 def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateFunction:
     """Return ``handler`` (function, mapping, URL, or object with methods) as one function.
 
+    The result takes what the core posts, and returns the values of the state, or ``None`` when there are none.
     Raises `InvalidInputError` for anything else, and for functions that need what a state change does not have.
     """
     if re.match(r"https?://", str(handler)) and not callable(handler):
         if body is None:
             raise InvalidInputError("a state URL needs body=True (a JSON body) or body=False (a query string)")
-        handler = partial(_post, str(handler), body)
-    functions = {"": handler} if callable(handler) else handler if isinstance(handler, Mapping) else _methods(handler)
-    offered = [*(["state"] if callable(handler) else []), *(["action"] if teardown else []), "parameters"]
+        return _url_function(str(handler), body)
+    single = callable(handler)
+    functions = {"": handler} if single else handler if isinstance(handler, Mapping) else _methods(handler)
+    offered = [*(["state"] if single else []), *(["action"] if teardown else []), "parameters"]
     for name, function in functions.items():
         if not callable(function):
-            raise InvalidInputError(f"the handler of state {name!r} must be a function, not {function!r}")
-        arranged(function, offered, _values({}))
+            raise InvalidInputError(f"the handler of provider state {name!r} must be callable, not {function!r}")
+    if single:
+        arranged(handler, offered, _values({}))
 
-    def change(caller: Caller, asked: dict[str, Any]) -> Response:
+    async def change(caller: Caller, asked: dict[str, Any]) -> dict[str, Any] | None:
         values = _values(asked)
-        state = values["state"]
-        key = "" if callable(handler) else state if isinstance(handler, Mapping) else _method_name(state)
-        returned = None
-        if key in functions:
-            returned = caller.call(functions[key], offered, values)
-        elif state:  # the core announces interactions without a state, too
+        state, parameters = values["state"], values["parameters"]
+        key = "" if single else state if isinstance(handler, Mapping) else _method_name(state)
+        function = functions.get(key)
+        if function is None:
+            if not state:  # the core announces interactions without a state, too
+                return None
             known = ", ".join(map(repr, functions)) or "none"
             raise StateChangeError(f"no handler for provider state {state!r}; there are handlers for {known}")
-        # A mapping has values for the core's generators; anything else has none.
-        content = json.dumps(returned if isinstance(returned, dict) else {}, allow_nan=False)
-        return Response(200, content.encode(), [("Content-Type", "application/json")])
+        if values["action"] == "teardown":
+            held = caller.holds(state)
+            while caller.holds(state):
+                await caller.tear_down(state)
+            if held or not teardown:
+                return None
+        if single:
+            parameters = {name: value for name, value in parameters.items() if name in _keyword_only(function)}
+        returned = await caller.call(function, offered, values, parameters, owner=state)
+        return as_values(returned, named(function))
 
     return change
 
@@ -62,12 +72,21 @@ def _values(asked: dict[str, Any]) -> dict[str, Any]:
     return {"state": state, "action": action, "params": parameters, "parameters": parameters}
 
 
+def _keyword_only(function: Any) -> set[str]:
+    """Return the parameters of a function for all states that cannot be meant for state, action and parameters."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return set()
+    return {item.name for item in parameters if item.kind is item.KEYWORD_ONLY}
+
+
 def _methods(handler: Any) -> dict[str, Any]:
     methods = {name: getattr(handler, name) for name in dir(handler) if not name.startswith("_")}
     methods = {name: method for name, method in methods.items() if callable(method)}
     if not methods or isinstance(handler, (str, bytes, int, float, complex, list, tuple, set, type(None))):
         raise InvalidInputError(
-            f"a state handler is a function, a dict of functions, an object with methods, or an http(s) URL;"
+            "a state handler must be a function, a dict of functions, an object with methods, or an http(s) URL,"
             f" not {handler!r}"
         )
     return methods
@@ -77,29 +96,42 @@ def _method_name(state: str) -> str:
     return re.sub(r"\W+", "_", state).strip("_").lower()
 
 
-def _post(url: str, body: bool, state: str, action: str, parameters: dict[str, Any]) -> Any:
-    if body:
-        return announce(url, {"state": state, "params": parameters, "action": action})
-    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
-    query = urlencode({**texts, "state": state, "action": action})
-    return announce(f"{url}{'&' if '?' in url else '?'}{query}", None)
+def _url_function(url: str, body: bool) -> StateFunction:
+    async def change(caller: Caller, asked: dict[str, Any]) -> dict[str, Any] | None:
+        values = _values(asked)
+        state, action, parameters = values["state"], values["action"], values["parameters"]
+        if body:
+            content = {"state": state, "params": parameters, "action": action}
+            return as_values(await caller.aside(announce, url, content), f"the state URL {_shown(url)}")
+        texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
+        query = urlencode({**texts, "state": state, "action": action})
+        asking = f"{url}{'&' if '?' in url else '?'}{query}"
+        return as_values(await caller.aside(announce, asking, None), f"the state URL {_shown(url)}")
+
+    return change
 
 
 def announce(url: str, content: dict[str, Any] | None) -> Any:
-    """Post a state change to the provider's own URL and return the JSON of its answer, if it is any.
+    """Post a state change to the provider's own URL and return the JSON of its answer, if it is JSON.
 
     Once: the core would repeat a call that is answered by 5xx for two minutes. Raises `StateChangeError`.
     """
+    from pact_ffi.provider.relay import NoAnswerError, send
+
     headers = [] if content is None else [("Content-Type", "application/json")]
-    shown = url.partition("?")[0]
+    data = b"" if content is None else json.dumps(content).encode()
     try:
-        answer = send("POST", url, headers, b"" if content is None else json.dumps(content).encode())
-    except (OSError, http.client.HTTPException) as error:
-        raise StateChangeError(f"no answer from the state URL {shown}: {error}") from None
+        answer = send("POST", url, headers, data, timeout=_URL_SECONDS, most_bytes=_MOST_URL_BYTES)
+    except NoAnswerError as error:
+        raise StateChangeError(f"the state URL failed: {error}") from None
     if answer.status >= 300:
         said = answer.body.decode("utf-8", "replace").strip()[:500]
-        raise StateChangeError(f"the state URL {shown} answered {answer.status}: {said}")
+        raise StateChangeError(f"the state URL {_shown(url)} answered {answer.status}: {said}")
     try:
         return json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
+
+
+def _shown(url: str) -> str:
+    return url.partition("?")[0]

@@ -18,11 +18,11 @@ from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, PluginError, VerificationError
 from pact_ffi.pact_file.reading import settle
 from pact_ffi.provider.messages import message_function
-from pact_ffi.provider.relay import RequestFilter
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
-from pact_ffi.provider.run import Run, Settings, Transport
+from pact_ffi.provider.settings import Settings, Transport
 from pact_ffi.provider.states import state_function
+from pact_ffi.provider.wire import RequestFilter
 from pact_ffi.reporting import differences as report
 from pact_ffi.reporting.redaction import redact
 
@@ -90,12 +90,14 @@ class Verifier:
         return self
 
     def app(self, app: Any) -> Verifier:
-        """Verify a WSGI or ASGI application itself: it is served on loopback while `verify` runs.
+        """Verify a WSGI or ASGI application itself, without a server.
 
-        WSGI needs the extra ``pact-ffi[wsgi]``, ASGI ``pact-ffi[asgi]``; start-up and shutdown hooks run.
+        It is called in the thread of the test: it sees the test's database connection and transaction, its exception
+        is the failure that is reported, and a debugger stops in it. An ASGI application runs on the event loop of
+        the handlers, which in `verify_async` is that of the test; its start-up and shutdown run.
         """
         if not callable(app) or isinstance(app, type):
-            raise InvalidInputError(f"an application is a WSGI or ASGI callable, not {app!r}")
+            raise InvalidInputError(f"an application must be a WSGI or ASGI callable, not {app!r}")
         self._settings.app = app
         return self
 
@@ -319,7 +321,8 @@ class Verifier:
 
     def follow_redirects(self, follow: bool = True) -> Verifier:
         """Follow the provider's redirects (the default), or verify the redirect itself."""
-        return self._call("set_follow_redirects", follow)
+        self._settings.follow_redirects = bool(follow)
+        return self
 
     def _call(self, *call: Any) -> Verifier:
         self._settings.calls.append(call)
@@ -332,11 +335,30 @@ class Verifier:
         another provider's, when nothing was verified, or when the results could not be published. `UsageError` says
         that something is missing to begin at all.
         """
+        from pact_ffi.provider.run import Run
+
         self._result = None
         try:
-            result = self._result = Run(self._settings).execute()
+            return self._concluded(Run(self._settings).execute())
         except (PactFileError, PluginError) as error:
             raise VerificationError(str(error)) from error
+
+    async def verify_async(self) -> Verifier:
+        """Do what `verify` does, on the running event loop: ``await verifier.verify_async()`` in an async test.
+
+        The application and the handlers run on the loop of the test, in its own task, so that the async engines,
+        sessions and clients of its fixtures work in them. Raises as `verify` does.
+        """
+        from pact_ffi.provider.run import Run
+
+        self._result = None
+        try:
+            return self._concluded(await Run(self._settings).execute_async())
+        except (PactFileError, PluginError) as error:
+            raise VerificationError(str(error)) from error
+
+    def _concluded(self, result: VerificationResult) -> Verifier:
+        self._result = result
         if not result.success:
             failures = [failure for item in result.failed for failure in item.failures]
             text = render_report(result, colour=report.coloured_terminal())

@@ -14,7 +14,8 @@ from pact_ffi.pact_file.document import PactDocument, title
 from pact_ffi.pact_file.reading import read_pacts
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import VerificationResult
-from pact_ffi.provider.run import Run, Settings
+from pact_ffi.provider.run import Run
+from pact_ffi.provider.settings import Settings
 from pact_ffi.provider.verifier import Verifier
 
 

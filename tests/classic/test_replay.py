@@ -17,7 +17,6 @@ from flask import Flask, jsonify, redirect
 from pact_ffi import Consumer, Provider
 from pact_ffi.classic.replay import PactReplay
 from pact_ffi.errors import InvalidInputError, PactFileError, VerificationError
-from pact_ffi.provider.apps import served
 
 ANSWER = {"status": 200, "body": {"id": 123, "name": "Alice"}}
 
@@ -73,7 +72,7 @@ def app() -> Flask:
 
 
 @pytest.fixture()
-def url(app: Flask) -> Iterator[str]:
+def url(app: Flask, served: Any) -> Iterator[str]:
     with served(app) as port:
         yield f"http://127.0.0.1:{port}"
 

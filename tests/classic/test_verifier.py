@@ -12,7 +12,6 @@ from flask import Flask, jsonify, request
 
 from pact import MessageProvider, Verifier
 from pact_ffi.errors import InvalidInputError, PactException, PactFileError
-from pact_ffi.provider.apps import served
 
 
 class Service:
@@ -23,7 +22,7 @@ class Service:
 
 
 @pytest.fixture()
-def service() -> Iterator[Service]:
+def service(served: Any) -> Iterator[Service]:
     app, found = Flask("customers"), Service()
 
     @app.get("/customers/<int:number>")
@@ -126,7 +125,7 @@ def test_unknown_options_are_named_in_the_log_and_do_no_harm(
     assert code == 0 and [text for text in caplog.messages if text.startswith("provider_state_url: no effect here")]
 
 
-def test_a_pact_by_url_tells_the_consumer_too(service: Service, tmp_path: Path) -> None:
+def test_a_pact_by_url_tells_the_consumer_too(service: Service, served: Any, tmp_path: Path) -> None:
     written(tmp_path, "BillingService")
     served_pact = tmp_path / "BillingService-CustomerService.json"
     with served(Flask("pacts", static_folder=str(tmp_path), static_url_path="/pacts")) as port:

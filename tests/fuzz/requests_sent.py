@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pact import Pact
-from pact_ffi.provider.loopback import LoopbackServer, Response
+from pact_ffi.provider.loopback import LoopbackServer
+from pact_ffi.provider.wire import Response
 
 GOOD = b'POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{"a": 1}'
 PIECES = (
@@ -96,7 +97,7 @@ def mock_server(count: int, r: random.Random, told: Any, found: dict[str, str]) 
 def loopback_server(count: int, r: random.Random, told: Any, found: dict[str, str]) -> None:
     seen: list[Any] = []
 
-    def answer(request: Any) -> Response:
+    async def answer(request: Any) -> Response:
         seen.append(request)
         return Response(200, b"{}")
 

@@ -28,7 +28,11 @@ NAMES: dict[str, dict[str, str]] = {
             add_custom_header="filters_headers_and_base_path_reach_the_core",
             add_custom_headers="filters_headers_and_base_path_reach_the_core",
         ),
-        _in(f"{_P}apps", app="an_application_passes_and_its_broken_version_fails"),
+        _in(
+            f"{_P}apps",
+            app="an_application_passes_and_its_broken_version_fails",
+            verify_async="it_runs_in_the_thread_of_the_test",
+        ),
         _in(f"{_P}messages", message_handler="a_message_may_come_in_many_forms"),
         _in(f"{_P}states", state_handler="a_handler_takes_what_it_names"),
         _in(

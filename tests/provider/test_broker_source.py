@@ -177,7 +177,9 @@ def test_nothing_is_published_after_the_time_limit(broker: StandInBroker) -> Non
     source = verifier(broker).broker_source(broker.url).state_handler(slow).set_time_limit(0.3)
     with pytest.raises(VerificationError, match="time limit"):
         source.set_publish_options("1.2").verify()
-    assert told(source) == ["no result was published: the verification was ended at its time limit of 0.3 seconds"]
+    [said] = told(source)
+    ended = "the verification was ended at its time limit of 0.3 seconds, in the provider state handler"
+    assert said == f"no result was published: {ended}"
     time.sleep(0.3)
     assert broker.published == []
 

@@ -153,7 +153,7 @@ def test_a_failing_teardown_is_a_failure(run: Run) -> None:
         run(broken, teardown=True)
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, pytest.fail.Exception])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, pytest.fail.Exception])
 def test_what_is_no_ordinary_exception_ends_the_run(run: Run, error: type[BaseException]) -> None:
     def broken(state: str) -> None:
         raise error

@@ -369,7 +369,7 @@ def test_what_was_found_before_the_time_limit_is_kept(write: Write) -> None:
     hanging = http_interaction("hanging", request={"method": "GET", "path": "/hang"})
     slow = Verifier("CustomerService").app(hang).add_source(write(pact(*kept, hanging))).set_time_limit(0.5)
     assert failure(slow) == (
-        "the verification was ended at its time limit of 0.5 seconds\n"
+        "the verification was ended at its time limit of 0.5 seconds, in the application at GET /hang\n"
         "\n"
         "Verification of provider 'CustomerService' failed; 10 interactions passed"
     )
