@@ -26,6 +26,10 @@ _COMMIT = """
 _BUILD_URL = """
     CI_JOB_URL BUILDKITE_BUILD_URL CIRCLE_BUILD_URL TRAVIS_BUILD_WEB_URL DRONE_BUILD_LINK BITRISE_BUILD_URL
     CODEBUILD_BUILD_URL BUILD_URL"""
+_PULL_REQUEST = """
+    CI_MERGE_REQUEST_IID CIRCLE_PULL_REQUEST TRAVIS_PULL_REQUEST APPVEYOR_PULL_REQUEST_NUMBER BUILDKITE_PULL_REQUEST
+    SYSTEM_PULLREQUEST_PULLREQUESTID BITBUCKET_PR_ID SEMAPHORE_GIT_PR_NUMBER DRONE_PULL_REQUEST CIRRUS_PR
+    BITRISE_PULL_REQUEST CHANGE_ID"""
 # In the build of a tag these hold the tag's name.
 _TAG_BUILD = {"CI_COMMIT_REF_NAME": "CI_COMMIT_TAG", "TRAVIS_BRANCH": "TRAVIS_TAG"}
 
@@ -62,6 +66,13 @@ def build_url() -> str | None:
     if len(github) == 3:
         return "{}/{}/actions/runs/{}".format(*github)
     return next((value for _, value in _environment(_BUILD_URL)), None)
+
+
+def pull_request() -> str | None:
+    """Return the variable that says that this is the build of a pull request, or None."""
+    if os.environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
+        return "GITHUB_EVENT_NAME"
+    return next((name for name, value in _environment(_PULL_REQUEST) if value.lower() != "false"), None)
 
 
 def _environment(names: str) -> list[tuple[str, str]]:

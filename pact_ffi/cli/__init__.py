@@ -1,1 +1,1 @@
-"""The command line: wiring only, of what `broker` and `provider` offer."""
+"""The command lines ``pact-ffi`` and ``pact-verifier``: wiring of what `broker` and `provider` offer."""

@@ -40,6 +40,7 @@ def render_report(result: VerificationResult, *, colour: bool = False) -> str:
     if len(pending) > _MOST:
         paragraphs.append(f"... and {len(pending) - _MOST:,} more pending interactions")
     paragraphs += [f"Notice: {printable(notice)}" for notice in result.notices]
+    paragraphs += [f"Note: {printable(note)}" for note in result.notes]
     return "\n\n".join([*paragraphs, f"Verification of provider {result.provider!r} {_counts(result)}"])
 
 

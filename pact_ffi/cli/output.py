@@ -1,0 +1,44 @@
+"""What the commands print: results on standard output, progress and errors on standard error."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+
+@contextmanager
+def progress() -> Iterator[None]:
+    """Tell on standard error how it goes; what a terminal cannot show is escaped instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    log, handler = logging.getLogger("pact.broker"), _Progress()
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+
+
+class _Progress(logging.Handler):
+    """Writes to the standard error that there is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage(), to=sys.stderr)
+
+
+def say(*lines: object, to: TextIO | None = None) -> None:
+    """Print lines; a reader who has gone (``| head``) is no error."""
+    try:
+        stream = to or sys.stdout
+        stream.write("".join(f"{line}\n" for line in lines))
+        stream.flush()
+    except (BrokenPipeError, ValueError, AttributeError):  # closed, or there is none
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it lasts as long as the process
