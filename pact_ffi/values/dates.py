@@ -62,13 +62,16 @@ def java_example(pattern: str, moment: date | time = _MOMENT) -> str | None:
 def java_patterns(kind: str, format: str | None, raw: bool, value: object = None) -> list[str]:
     """The pattern of ``format``, a strftime format unless it is ``raw``; without one those to try, best first.
 
-    ``kind`` is date, time or datetime; ``value`` is the example, whose fractions and zone the default follows.
+    ``kind`` is date, time or datetime. Without a format it is ISO 8601 to the second, whatever the microseconds of the
+    example ``value`` are; the zone of a datetime is kept. An example that is text says itself which form it has.
     """
     if format and not isinstance(format, str):
         raise InvalidInputError(f"a format of dates or times must be text, not {format!r}")
     if format:
         return [format if raw else to_java(format)]
     base, tails = _DEFAULTS[kind]
-    if isinstance(value, (datetime, time)) and kind != "date":
-        tails = [(".SSSSSS" if value.microsecond else "") + ("Z" if value.tzinfo else "")]
+    if isinstance(value, time):
+        tails = [""]
+    if isinstance(value, datetime) and kind == "datetime":
+        tails = ["Z" if value.tzinfo else ""]
     return [base + tail for tail in tails]

@@ -237,7 +237,8 @@ def _rule(raw: Mapping[str, Any], path: str, depth: int, place: Place = Place.JS
     kinds = raw[MATCHER] if MATCHER in raw else _NATURAL_MATCHERS.get(raw[GENERATOR], "type")
     if GENERATOR in raw:
         check_generator(raw, where)
-        kinds = [{MATCHER: "type"}] if kinds == "type" else kinds  # lest its min and max be taken for the rule's
+        if MATCHER not in raw and kinds == "type":  # lest its min and max be taken for those of the rule
+            kinds = [{MATCHER: kinds}]
     result: dict[str, Any] = {}
     for key, item in raw.items():
         if key == "value":

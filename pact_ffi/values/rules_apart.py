@@ -15,7 +15,7 @@ from pact_ffi.values.gate import Place, judge_body
 from pact_ffi.values.matcher import MatchingRuleJSONEncoder
 from pact_ffi.values.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
 
-V2, V4 = PactSpecification.V2, PactSpecification.V4
+V2, V3 = PactSpecification.V2, PactSpecification.V3
 
 _SINGLE = ("path", "method", "status")
 _BODIES = ("body", "content", "contents")
@@ -64,7 +64,7 @@ def rules_need(text: str) -> tuple[PactSpecification, str]:
         return each
 
     if "status" in json.loads(text, object_hook=note):
-        found.append((V4, "rules of the status"))
+        found.append((V3, "a rule or generator of the status"))
     return max(found)
 
 

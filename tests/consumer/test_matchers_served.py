@@ -192,10 +192,11 @@ def test_what_xml_builders_return() -> None:
         lambda: xml.element("a b"),
         lambda: xml.element("a", attrs={"x y": "1"}),
         lambda: xml.element("a").each(min=-1),
+        lambda: xml.element("a").each(min=0),
         lambda: xml.element("a").each(min=3, max=2),
         lambda: xml.element("a").each(min=2, examples=1),
         lambda: xml.element("a").each(max=2, examples=3),
-        lambda: xml.body(xml.element("a").each()),
+        lambda: xml.body(xml.element("a").each(examples=2)),
         lambda: xml.body("a"),  # type: ignore[arg-type]
         lambda: xml.body(xml.element("a", None)),
         lambda: xml.body(xml.element("a", "\x01")),

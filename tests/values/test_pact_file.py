@@ -16,7 +16,7 @@ from pact_ffi.values.rules_apart import generators_json, rules_json
 Written = Callable[..., dict[str, Any]]
 UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
 REGEX = {"match": "regex", "regex": r"a\d"}
-HEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+HEX = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 DATETIME = "yyyy-MM-dd'T'HH:mm:ss"
 
 # value, example, rule, generator
@@ -43,8 +43,8 @@ SCALARS: list[tuple[Any, Any, dict[str, Any], dict[str, Any] | None]] = [
     (match.date("2024-02-29"), "2024-02-29", {"match": "date", "format": "yyyy-MM-dd"}, None),
     (match.date(), "2000-01-31", {"match": "date", "format": "yyyy-MM-dd"}, {"type": "Date", "format": "yyyy-MM-dd"}),
     (match.time(dt.time(1, 2, 3)), "01:02:03", {"match": "time", "format": "HH:mm:ss"}, None),
-    (match.datetime(dt.datetime(2024, 1, 2, 3, 4, 5, 6)), "2024-01-02T03:04:05.000006",
-     {"match": "datetime", "format": DATETIME + ".SSSSSS"}, None),
+    (match.datetime(dt.datetime(2024, 1, 2, 3, 4, 5, 6)), "2024-01-02T03:04:05",
+     {"match": "datetime", "format": DATETIME}, None),
     (match.timestamp("2024-01-02T03:04:05Z"), "2024-01-02T03:04:05Z",
      {"match": "datetime", "format": DATETIME + "XXX"}, None),
     (match.like("x"), "x", {"match": "type"}, None),
