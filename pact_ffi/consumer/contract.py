@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from pact_ffi.consumer.built import Built
 from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.pact import Kind, PactHandle
 from pact_ffi.core.specification import PactSpecification
@@ -32,27 +33,13 @@ _KIND_OF: dict[str, Kind] = {
 }
 
 
-class Built:
-    """What the core was told so far: all that an interaction knows of its pact, lest one keeps the other alive."""
-
-    def __init__(self) -> None:
-        self.serving = 0  # mock servers that run now
-        self.handles: dict[str, PactHandle] = {}  # by kind
-
-    def changing(self) -> None:
-        """Forget it; raises `UsageError` while a mock server runs, which would not see the change."""
-        if self.serving:
-            raise UsageError("the mock server is already running; describe interactions before serving them")
-        self.handles.clear()
-
-
 class Contract:
     """The interactions between a consumer and a provider: what both APIs serve and write."""
 
     def __init__(self, consumer: str, provider: str, specification: PactSpecification = PactSpecification.V4) -> None:
         self.consumer = guards.name(consumer, "consumer")
         self.provider = guards.name(provider, "provider")
-        self._built = Built()
+        self._built = Built(self.build)
         self._specification = specification
         self._interactions: list[Interaction] = []
         self._metadata: dict[str, dict[str, str]] = {}
@@ -104,7 +91,8 @@ class Contract:
 
     def text(self, interactions: Sequence[Interaction] | None = None) -> str:
         """Return the pact, or one of some ``interactions``, as the core writes it."""
-        kinds = {interaction.kind for interaction in interactions or self._interactions}
+        chosen = self._interactions if interactions is None else interactions
+        kinds = {interaction.kind for interaction in chosen}
         if self.specification < PactSpecification.V4 and len(kinds) > 1:
             raise SpecificationError(
                 "HTTP interactions and messages in one pact need specification V4,"
@@ -115,12 +103,33 @@ class Contract:
         else:
             handle = self._build_kind(kinds.pop() if len(kinds) == 1 else "All")  # often the one that was served
         text = handle.file_text()
-        if not self._transports:
+        for interaction in chosen:
+            self._warn_of_gaps(interaction, any(other._tried for other in chosen))
+        if not self._transports and all(set(each._spelled.values()) <= {"Content-Type"} for each in chosen):
             return text
-        document = json.loads(text)  # the core has no function that sets an interaction's transport
-        for item in document["interactions"]:
-            transport = self._transports.get((item["description"], _KIND_OF[item["type"]]))
-            item.update({"transport": transport} if transport else {})
+        return self._completed(text, chosen)
+
+    def _warn_of_gaps(self, interaction: Interaction, some_tried: bool) -> None:
+        gap = interaction._missing()
+        if gap is not None:
+            warnings.warn(f"interaction {interaction.title!r} has no {gap}", PactWarning, stacklevel=5)
+        elif some_tried and not interaction._tried:
+            what = "no mock server served it" if interaction.kind == "HTTP" else "it was not verified with a handler"
+            message = f"interaction {interaction.title!r} is written, but nothing checked it: {what}"
+            warnings.warn(message, PactWarning, stacklevel=5)
+
+    def _completed(self, text: str, interactions: Sequence[Interaction]) -> str:
+        """Put into the file what the core has no function for: transports, and how a test spells Content-Type."""
+        document = json.loads(text)
+        spelled = {(each.description, each.kind): each._spelled for each in interactions}
+        for item in document.get("interactions", ()):
+            key = item["description"], _KIND_OF[item.get("type", "Synchronous/HTTP")]
+            if transport := self._transports.get(key):
+                item["transport"] = transport
+            for part, name in spelled.get(key, {}).items():
+                headers = item.get(part.lower(), {}).get("headers", {})
+                if "Content-Type" in headers:
+                    headers[name] = headers.pop("Content-Type")
         return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)
 
     def close(self) -> None:

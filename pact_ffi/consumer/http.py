@@ -16,6 +16,7 @@ from pact_ffi.values.matcher import AbstractMatcher
 
 Value: TypeAlias = "str | int | float | Mapping[str, Any] | AbstractMatcher[Any] | Any"
 Values: TypeAlias = "Mapping[str, Value] | Iterable[tuple[str, Value]]"
+_WITHOUT_BODY = ("101", "204", "304")
 
 
 class HttpInteraction(Interaction):
@@ -129,6 +130,28 @@ class HttpInteraction(Interaction):
         text = str(self._kept.value("request") or "/")
         return _example(text) if text.startswith("{") else text
 
+    def _missing(self) -> str | None:
+        parts = [part for part, key in (("request", "request"), ("response", "status")) if not self._kept.count(key)]
+        return parts[0] if parts else None
+
+    def _check_promise(self) -> None:
+        status = self._kept.value("status")
+        body = self._kept.value("body", "Response", 0)
+        code = _example(status) if status and status.startswith("{") else status
+        bodiless = f"with status {code}" if code in _WITHOUT_BODY else "to HEAD" if self.method == "HEAD" else ""
+        if body and bodiless:
+            raise InvalidInputError(f"interaction {self.title!r}: a response {bodiless} cannot have a body")
+        if self._kept.count("header", "Response", "transfer-encoding"):
+            raise InvalidInputError(
+                f"interaction {self.title!r}: Transfer-Encoding is up to the mock server; leave the header out"
+            )
+        length = self._kept.value("header", "Response", "content-length", 0)
+        if length and not bodiless and _example(length) != str(_length(body)):
+            raise InvalidInputError(
+                f"interaction {self.title!r}: Content-Length {_example(length)} is not the length of the body; leave"
+                " the header out, the mock server sets it"
+            )
+
     def _with(self, part: Part, headers: Values | None, body: object) -> HttpInteraction:
         if headers is not None:
             self.with_headers(headers, part)
@@ -138,8 +161,10 @@ class HttpInteraction(Interaction):
         key = guards.header_name(name).lower()
         index = self._kept.count("header", part, key)
         value = guards.header_value(value, name, request=part == "Request")
-        known = "Content-Type" if key == "content-type" else name
         text = encoding.text_json(value, f"header {name!r}")
+        known = "Content-Type" if key == "content-type" else name  # the core would add a second one for a body
+        if known == "Content-Type":
+            self._spelled[part] = known if encoding.MATCHER in text else name
         self._kept.keep(("header", part, key, index), "header", part, known, index, text)
         if key == "content-type" and part in self._undeclared:
             self.with_body(self._undeclared[part], part=part)
@@ -147,6 +172,15 @@ class HttpInteraction(Interaction):
     def _content_type(self, part: Part) -> str | None:
         text = self._kept.value("header", part, "content-type", 0)
         return None if text is None else _example(text)
+
+
+def _length(body: str | bytes | None) -> int | None:
+    """Return how many bytes are served for a body; ``None`` where that varies."""
+    if isinstance(body, str):
+        served = encoding.example_of(json.loads(body))
+        text = json.dumps(served, separators=(",", ":"), ensure_ascii=False)
+        return None if encoding.GENERATOR in body else len(text.encode())
+    return len(body or b"")
 
 
 def _example(integration_json: str) -> str:

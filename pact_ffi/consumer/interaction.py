@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
+from pact_ffi.consumer.built import Built
 from pact_ffi.consumer.kept import V1, V3, V4, Kept
 from pact_ffi.core.pact import Kind, PactHandle, Part
 from pact_ffi.core.specification import PactSpecification
@@ -40,14 +42,17 @@ class Interaction:
     _needs: ClassVar[PactSpecification] = V1
     _told_last: ClassVar[str] = ""
 
-    def __init__(self, description: str, changing: Callable[[], None] = lambda: None) -> None:
-        """Begin it; ``changing`` is called before anything is added."""
+    def __init__(self, description: str, built: Built | None = None) -> None:
+        """Begin it; ``built`` is what the core was told of its pact."""
         self.description = guards.text(description, "the description of an interaction")
         self._states: list[ProviderState] = []
-        self._kept = Kept(changing)
+        self._built = built or Built()
+        self._kept = Kept(self._built.changing)
         self._part: Part = "Request"
         self._undeclared: dict[Part, object] = {}  # bodies that were given without a content type
         self._number = next(_numbers)
+        self._spelled: dict[Part, str] = {}  # the Content-Type header, as it was written
+        self._tried = False  # whether it was served, or handed to a handler
 
     def __str__(self) -> str:
         return f"{type(self).__name__}({self.description})"
@@ -93,6 +98,7 @@ class Interaction:
             self._kept.forget("body", side)
             return self
         payload, kind = guards.body(body, content_type or self._content_type(side))
+        self._check_body(side, body, payload, kind)
         method = "binary_body" if isinstance(payload, bytes) else "body"
         self._kept.keep(self._body_key(side), method, side, kind, payload)
         return self
@@ -232,12 +238,15 @@ class Interaction:
         if specification < V4:
             self._check(specification)
         self._kept.judge_rules_apart()
+        self._check_promise()
         handle = pact.interaction(self.kind, self.description)
         for state in self._states:
             if state.values:
                 handle.given_with(state.name, encoding.dumps(state.values))
             else:
                 handle.given(state.name)
+        if self.kind == "Sync" and self._kept.side("Response") and not self._kept.count("body", "Response"):
+            handle.body("Response", None, "")  # the core drops what is said of a response that is not there
         self._kept.tell(handle, last=self._told_last)
 
     def _check(self, specification: PactSpecification) -> None:
@@ -251,6 +260,31 @@ class Interaction:
                     f"interaction {self.description!r}: {what} needs specification {version} or later,"
                     f" but this pact is {specification}"
                 )
+
+    def _check_body(self, side: Part, body: object, payload: str | bytes, kind: str | None) -> None:
+        """Refuse a body that the pact file, or the mock server, would make another one of."""
+        is_json = kind is not None and kind.partition(";")[0].strip().endswith("json")
+        rule = body.to_integration_json() if isinstance(body, AbstractMatcher) else {}
+        promised = side == "Response" or self.kind != "HTTP"
+        if promised and ((is_json and payload == b"null") or rule.get("value", body) is None):
+            raise InvalidInputError(
+                "a JSON body cannot be null: pact files read it back as an empty body. Put null into an object or a"
+                " list, or give no body"
+            )
+        charset = re.search(r"(?i);\s*charset=\"?([^\s;\"]+)", kind or "")
+        is_bytes = isinstance(body, (bytes, bytearray))
+        if charset and charset[1].lower() not in ("utf-8", "utf8") and not is_bytes and not payload.isascii():
+            raise InvalidInputError(
+                f"text beyond ASCII is sent as UTF-8, but the content type says charset={charset[1]}; say"
+                " charset=utf-8, or give the body as bytes"
+            )
+
+    def _check_promise(self) -> None:
+        """Refuse what a mock server cannot send."""
+
+    def _missing(self) -> str | None:
+        """Return which part was not described, if one is needed."""
+        return None
 
     def _set_once(self: _Self, method: str, value: object) -> _Self:
         self._kept.forget(method)

@@ -105,13 +105,13 @@ class Kept:
         return examples
 
     def side(self, part: Part) -> str:
-        """Return a text that is the same for interactions with the same request (or response)."""
+        """Return a text that is the same for interactions with the same request (or response); empty for nothing."""
         said = []
         for key, call in self.calls.items():
             if part in (_SIDES.get(key[0]), *key[1:2]):
                 # the key of a header has its name without regard to case, as HTTP has it
                 said.append((str(key), call.args[-1:] if key[0] == "header" else call.args))
-        return repr(sorted(said))
+        return repr(sorted(said)) if said else ""
 
     def lines(self) -> list[str]:
         """Return what was said, a line each."""

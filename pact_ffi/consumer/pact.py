@@ -92,7 +92,7 @@ class Pact(Contract):
         if not isinstance(interaction, str) or interaction not in _INTERACTIONS:
             raise InvalidInputError(f"Invalid interaction type: {interaction!r}; it is 'HTTP', 'Async' or 'Sync'")
         self._built.changing()
-        begun = _INTERACTIONS[interaction](description, self._built.changing)
+        begun = _INTERACTIONS[interaction](description, self._built)
         self._interactions.append(begun)
         return begun
 

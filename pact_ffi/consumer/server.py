@@ -142,6 +142,8 @@ class PactServer:
         self._server = MockServer(handle, self._host, self._asked_port, self._transport, self._config)
         self._pact._built.serving += 1
         unfinished.opened(self, self._finish)
+        for interaction in interactions:
+            interaction._tried = True
         if self._transport not in _HTTP:
             self._pact._served(interactions, self._transport)
 

@@ -8,15 +8,21 @@ from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.text import copied, taken
 
 
-def generated(pact: PactHandle, *, sync: bool) -> tuple[str | bytes, dict[str, str]]:
-    """Return contents and metadata of the only message of ``pact`` (a sync one's request), generators applied."""
+def generated(pact: PactHandle, *, sync: bool, response: int | None = None) -> tuple[str | bytes, dict[str, str]]:
+    """Return contents and metadata of the only message of ``pact``, generators applied.
+
+    Of a synchronous message that is the request, or the response of the number ``response``.
+    """
     kind = "sync" if sync else "async"
     generate = "sync_message_generate_request_contents" if sync else "async_message_generate_contents"
+    which = () if response is None else (response,)
+    if response is not None:
+        generate = "sync_message_generate_response_contents"
     with holding("the contents of a message could not be generated") as own:
         messages = getattr(lib, f"pactffi_pact_handle_get_{kind}_message_iter")(pact.raw)
         own(messages, f"pactffi_pact_{kind}_message_iter_delete")
         message = own(getattr(lib, f"pactffi_pact_{kind}_message_iter_next")(messages))  # the iterator owns it
-        contents = own(getattr(lib, f"pactffi_{generate}")(message), "pactffi_message_contents_delete")
+        contents = own(getattr(lib, f"pactffi_{generate}")(message, *which), "pactffi_message_contents_delete")
         body: str | bytes | None = taken(lib.pactffi_message_contents_get_contents_str(contents))
         if body is None:
             size = lib.pactffi_message_contents_get_contents_length(contents)

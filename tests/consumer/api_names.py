@@ -112,6 +112,14 @@ NAMES: dict[str, dict[str, str]] = {
             },
         ),
         _in(f"{_C}messages", **{"SyncMessageInteraction.will_respond_with": "a_synchronous_message"}),
+        _in(
+            f"{_C}message_contents",
+            **{
+                "AsyncMessageInteraction.contents": "contents_of_each_part",
+                "SyncMessageInteraction.request_contents": "contents_of_each_part",
+                "SyncMessageInteraction.response_contents": "contents_of_each_part",
+            },
+        ),
     ),
     "pact.error": {
         **_in(

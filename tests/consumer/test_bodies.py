@@ -111,7 +111,26 @@ def test_the_content_type_header_decides_where_the_body_names_none(pact: Pact, s
 def test_a_content_type_header_in_another_case_does_not_become_a_second_one(pact: Pact, only) -> None:
     interaction = pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
     interaction.with_header("content-type", "text/plain").with_body("x", "text/plain")
-    assert only(pact)["response"]["headers"] == {"Content-Type": ["text/plain"]}
+    assert only(pact)["response"]["headers"] == {"content-type": ["text/plain"]}
+
+
+@pytest.mark.parametrize("version", ["V2", "V3", "V4"])
+@pytest.mark.parametrize("name", ["content-type", "CONTENT-TYPE", "Content-type", "Content-Type"])
+def test_headers_are_written_as_the_test_spells_them(pact: Pact, only, name: str, version: str) -> None:
+    interaction = pact.with_specification(version).upon_receiving("a").with_request("POST", "/")
+    interaction.with_header(name, "text/plain").with_body("q").will_respond_with(200)
+    interaction.with_header("x-Foo", "1").with_header("Content-Type", "text/html").set_header(name, "text/plain")
+    interaction.with_body("x")
+    written = only(pact)
+    assert set(written["request"]["headers"]) == {name}
+    assert set(written["response"]["headers"]) == {name, "x-Foo"}
+
+
+def test_a_matcher_of_the_content_type_is_written_with_its_rule(pact: Pact, only) -> None:
+    interaction = pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
+    interaction.with_header("content-type", match.regex("text/plain", regex="text/.*")).with_body("x")
+    response = only(pact)["response"]
+    assert set(response["headers"]) == set(response["matchingRules"]["header"]) == {"Content-Type"}
 
 
 def test_a_header_after_the_body_decides_too(pact: Pact, only) -> None:

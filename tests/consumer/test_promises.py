@@ -1,0 +1,127 @@
+"""Contracts that no mock server could keep are refused; what nobody checked, or only half described, is told."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pact import Pact, match
+from pact.pact import HttpInteraction
+from pact_ffi import PactWarning
+from pact_ffi.errors import InvalidInputError
+
+Describe = Callable[[HttpInteraction], object]
+
+UNKEEPABLE: dict[str, tuple[str, int, Describe, str]] = {
+    "204": ("GET", 204, lambda i: i.with_body("text"), "a response with status 204 cannot have a body"),
+    "304": ("GET", 304, lambda i: i.with_body({"a": 1}), "a response with status 304 cannot have a body"),
+    "101": ("GET", 101, lambda i: i.with_body(b"x"), "a response with status 101 cannot have a body"),
+    "HEAD": ("HEAD", 200, lambda i: i.with_body("text"), "a response to HEAD cannot have a body"),
+    "too long": ("GET", 200, lambda i: i.with_header("Content-Length", "9").with_body("text"), "Content-Length 9"),
+    "too short": ("GET", 200, lambda i: i.with_header("content-length", "3").with_body({"a": 1}), "Content-Length 3"),
+    "no body": ("GET", 200, lambda i: i.with_header("Content-Length", "3"), "Content-Length 3"),
+    "no number": ("GET", 200, lambda i: i.with_header("Content-Length", "three").with_body("three"), "three"),
+    "generated": (
+        "GET", 200, lambda i: i.with_body({"a": match.int()}).with_header("Content-Length", "7"), "Content-Length 7",
+    ),
+    "chunks": ("GET", 200, lambda i: i.with_header("Transfer-Encoding", "chunked").with_body("x"), "Transfer-Encoding"),
+}  # fmt: skip
+KEEPABLE: dict[str, tuple[str, int, Describe]] = {
+    "204 without": ("GET", 204, lambda i: i.with_body(None)),
+    "204 with nothing": ("GET", 204, lambda i: i.with_body("")),
+    "length of HEAD": ("HEAD", 200, lambda i: i.with_header("Content-Length", "1234")),
+    "length of text": ("GET", 200, lambda i: i.with_header("Content-Length", "5").with_body("Üxyz")),
+    "length of JSON": ("GET", 200, lambda i: i.with_header("Content-Length", "7").with_body({"a": match.int(1)})),
+    "length of nothing": ("GET", 200, lambda i: i.with_header("Content-Length", "0")),
+}  # fmt: skip
+
+
+def described(method: str, status: int, describe: Describe) -> Pact:
+    pact = Pact("c", "p")
+    describe(pact.upon_receiving("a").given("s").with_request(method, "/").will_respond_with(status))
+    return pact
+
+
+@pytest.mark.parametrize(("method", "status", "describe", "said"), UNKEEPABLE.values(), ids=list(UNKEEPABLE))
+def test_what_no_server_can_send_is_refused(
+    method: str, status: int, describe: Describe, said: str, tmp_path: Path
+) -> None:
+    for use in (lambda pact: pact.serve().start(), lambda pact: pact.write_file(tmp_path)):
+        with pytest.raises(InvalidInputError, match=f"interaction 'a \\[s\\]': .*{said}"):
+            use(described(method, status, describe))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("method", "status", "describe"), KEEPABLE.values(), ids=list(KEEPABLE))
+def test_what_a_server_can_send_is_served(method: str, status: int, describe: Describe, send) -> None:
+    with described(method, status, describe).serve() as server:
+        assert send(server, method, "/").status == status
+
+
+NULLS: dict[str, Any] = {"a matcher": match.null(), "text": "null", "like": match.like(None)}
+
+
+@pytest.mark.parametrize("body", NULLS.values(), ids=list(NULLS))
+def test_a_body_that_is_null_is_refused_where_it_is_promised(pact: Pact, body: Any) -> None:
+    interaction = pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
+    message = pact.upon_receiving("b", "Async")
+    for described in (interaction, message):
+        with pytest.raises(InvalidInputError, match="a JSON body cannot be null"):
+            described.with_body(body, "application/json")
+
+
+def test_null_inside_of_a_body_is_kept(pact: Pact, only) -> None:
+    pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200).with_body([None, match.null()])
+    assert only(pact)["response"]["body"]["content"] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain; charset=latin-1", 'text/html;charset="ISO-8859-1"', "a/b; charset=utf-16"]
+)
+@pytest.mark.parametrize("header", [False, True])
+def test_a_charset_that_the_text_is_not_in_is_refused(pact: Pact, kind: str, header: bool) -> None:
+    interaction = pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
+    with pytest.raises(InvalidInputError, match="text beyond ASCII is sent as UTF-8, but the content type says"):
+        interaction.with_body("Ü").with_header("Content-Type", kind) if header else interaction.with_body("Ü", kind)
+    interaction.with_body("U", kind).with_body("Ü".encode("latin-1"), kind).with_body("Ü", "text/plain; charset=UTF-8")
+
+
+def warned(pact: Pact, folder: Path) -> list[str]:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        pact.write_file(folder)
+    assert all(each.filename == __file__ and each.category is PactWarning for each in told)
+    return [str(each.message) for each in told]
+
+
+def test_an_interaction_that_is_described_by_half_is_told(pact: Pact, tmp_path: Path) -> None:
+    pact.upon_receiving("no request").given("s").will_respond_with(200)
+    pact.upon_receiving("no response").with_request("GET", "/")
+    pact.upon_receiving("no reply", "Sync").with_body("x")
+    pact.upon_receiving("whole").with_request("GET", "/").will_respond_with(200)
+    pact.upon_receiving("message", "Async").with_body("x")
+    assert warned(pact, tmp_path) == [
+        "interaction 'no request [s]' has no request",
+        "interaction 'no response' has no response",
+        "interaction 'no reply' has no response",
+    ]
+
+
+def test_what_was_described_too_late_is_told(pact: Pact, send, tmp_path: Path) -> None:
+    pact.upon_receiving("served").with_request("GET", "/").will_respond_with(200)
+    assert warned(pact, tmp_path / "before") == []  # nothing was tried, so nothing was forgotten
+    with pact.serve() as server:
+        send(server, "GET", "/")
+    assert warned(pact, tmp_path / "after") == []
+    pact.upon_receiving("late").with_request("GET", "/late").will_respond_with(200)
+    pact.upon_receiving("message", "Async").with_body("x")
+    assert warned(pact, tmp_path / "late") == [
+        "interaction 'late' is written, but nothing checked it: no mock server served it",
+        "interaction 'message' is written, but nothing checked it: it was not verified with a handler",
+    ]
+    pact.verify(lambda body, metadata: None, "Async")
+    assert len(warned(pact, tmp_path / "verified")) == 1
