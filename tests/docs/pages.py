@@ -108,7 +108,9 @@ class Reader:
             path = f"{pip.parent}{os.pathsep}{path}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PACT_"))}
         self.environment = {**kept, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "80", "TERM": "dumb"}
-        self.environment["PYTEST_ADDOPTS"] = "-p no:cacheprovider -o asyncio_default_fixture_loop_scope=function"
+        self.environment |= {"PYTEST_ADDOPTS": "-p no:cacheprovider", "PIP_QUIET": "2"}
+        if not installs:  # the environment of the tests has plugins that a reader may lack
+            self.environment["PYTEST_ADDOPTS"] += " -o asyncio_default_fixture_loop_scope=function"
 
     def read(self) -> int:
         """Do all that the page says; return how many blocks that were."""
