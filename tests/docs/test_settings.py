@@ -18,7 +18,8 @@ def test_every_variable_that_is_read_is_named_and_no_other() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources if path.name != "_cffi.py")
     read = set(re.findall(rf'["\'`]({VARIABLE})["\'`]', code)) | set(re.findall(r"`(PACT_\w+)`", code))
     shown = set(re.findall(rf"`({VARIABLE})`", TEXT))
-    assert shown <= set(re.findall(VARIABLE, code)) | {"PACT_DO_NOT_TRACK"}
+    composed = {f"PACT_FFI_{name}" for name in re.findall(r'"([A-Z]+(?:_[A-Z]+)*)"', code)}
+    assert shown <= set(re.findall(VARIABLE, code)) | composed
     assert read <= shown | {"PACT_HANDLES"}
 
 

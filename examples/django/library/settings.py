@@ -6,5 +6,4 @@ INSTALLED_APPS = ["library"]
 ROOT_URLCONF = "library.urls"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "library.sqlite"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-STATIC_URL = "static/"
 USE_TZ = True

@@ -9,8 +9,8 @@ from pact import Verifier
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path}/customers.sqlite")
+def engine():
+    engine = create_engine("sqlite://")  # in memory: the application runs in this thread, and sees it
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
