@@ -11,15 +11,18 @@ from pact_ffi.errors import PactFileError
 
 _INTEGERS = range(-(2**63), 2**64)  # what the core can carry; it rounds others
 _LONG_NUMBER = re.compile(rb"\d{19}")
+_SURROGATE = re.compile(rb"\\u[dD]")
 
 
 def decode(text: str | bytes, source: str) -> Any:
     """Read JSON; raises `PactFileError` for what is not JSON, and for what the core cannot carry."""
     try:
         data = json.loads(text, parse_constant=finite, parse_float=finite, object_pairs_hook=_unique)
-        if _LONG_NUMBER.search(text.encode(errors="replace") if isinstance(text, str) else text):
+        raw = text.encode(errors="replace") if isinstance(text, str) else text
+        if _LONG_NUMBER.search(raw):
             json.loads(text, parse_int=_integer)
-        json.dumps(data, ensure_ascii=False).encode()
+        if _SURROGATE.search(raw):
+            json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise PactFileError(f"pact file {source} has half of a surrogate pair (\\ud800 to \\udfff) in a text") from None
     except (ValueError, RecursionError) as error:

@@ -168,6 +168,8 @@ def write(path: Path, new: PactFile, *, overwrite: bool, upgraded: Callable[[str
     or others while it ran, can contradict ``new``; what it found there is replaced. Raises `PactFileError`.
     """
     target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise PactFileError(f"the pact file {target} cannot be written: it is a link that leads in circles")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with locked(target.parent):

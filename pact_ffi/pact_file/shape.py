@@ -1,15 +1,10 @@
-"""The shape that JSON must have, told as data: which members, of which types, with the place of what is otherwise.
-
-A shape is a type, an object of shapes (``"?"`` behind a name: may be missing, which null means too; ``"*"``: every
-member), or a list with the shape of its items (and ``...``: at least one). A tuple has alternatives, and functions that
-return what is wrong with a value of them.
-"""
+"""The shape that JSON must have, told as data: which members, of which types, with the place of what is otherwise."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 _NAMES: dict[Any, str] = {
@@ -23,55 +18,116 @@ _NAMES: dict[Any, str] = {
 }
 
 
-def check_names(value: dict[str, Any], known: Sequence[str], dot: str) -> None:
-    """Raise ValueError for a member that is spelt nearly like one of ``known`` that is not there."""
-    missing = {_folded(name): name for name in known if name not in value}
+class ShapeError(ValueError):
+    """What is wrong with a value, and at which place."""
+
+    def __init__(self, problem: str, place: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.place = place
+
+    def __str__(self) -> str:
+        return f"{self.place or 'the document'} {self.problem}"
+
+    def within(self, name: str) -> ShapeError:
+        """Put the ``name`` of what it is in before the place."""
+        dot = "" if self.place.startswith("[") or not self.place else "."
+        self.place = f"{name}{dot}{self.place}"
+        return self
+
+
+class Shape:
+    """A shape, made of a type, an object of shapes, a list of one, or a tuple of alternatives.
+
+    In an object, ``"?"`` behind a name says that the member may be missing, which null means, too; ``"*"`` stands for
+    every member. ``...`` behind the shape of a list's items asks for at least one. A function among alternatives gets
+    the value, when its type is right, and returns what is wrong with it, or raises `ShapeError`.
+    """
+
+    def __init__(self, *alternatives: Any) -> None:
+        self._kinds: dict[type, Callable[[Any], None] | None] = {}
+        self._tests: list[Callable[[Any], str | None]] = []
+        for one in alternatives:
+            if isinstance(one, type):
+                self._kinds[one] = None
+            elif isinstance(one, dict):
+                self._kinds[dict] = _Members(one).check if one else None
+            elif isinstance(one, list):
+                self._kinds[list] = _Items(one).check
+            else:
+                self._tests.append(one)
+
+    def check(self, value: Any) -> None:
+        """Raise `ShapeError` for the first thing in ``value`` that is otherwise."""
+        try:
+            inner = self._kinds[type(value)]
+        except KeyError:
+            wanted = " or ".join(dict.fromkeys(_NAMES[kind] for kind in self._kinds))
+            raise ShapeError(f"must be {wanted}, not {shown(value)}") from None
+        if inner is not None:
+            inner(value)
+        for test in self._tests:
+            if problem := test(value):
+                raise ShapeError(f"{problem}, not {shown(value)}")
+
+
+def _shape(told: Any) -> Shape:
+    return told if isinstance(told, Shape) else Shape(*told) if isinstance(told, tuple) else Shape(told)
+
+
+class _Items:
+    def __init__(self, told: list[Any]) -> None:
+        self._shape = _shape(told[0])
+        self._some = len(told) > 1
+
+    def check(self, items: list[Any]) -> None:
+        if self._some and not items:
+            raise ShapeError("must not be an empty list")
+        for index, item in enumerate(items):
+            try:
+                self._shape.check(item)
+            except ShapeError as error:
+                raise error.within(f"[{index}]") from None
+
+
+class _Members:
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._each = _shape(told["*"]) if "*" in told else None
+        names = [name for name in told if name != "*"]
+        self._members = [(name.rstrip("?"), name.endswith("?"), _shape(told[name])) for name in names]
+
+    def check(self, value: dict[str, Any]) -> None:
+        name = ""
+        try:
+            for name, optional, shape in self._members:
+                if name not in value:
+                    if not optional:
+                        raise ShapeError("is missing")
+                elif optional and value[name] is None:
+                    del value[name]
+                else:
+                    shape.check(value[name])
+            if self._each is not None:
+                for name in value:
+                    self._each.check(value[name])
+        except ShapeError as error:
+            raise error.within(name) from None
+
+
+def check_names(value: dict[str, Any], known: Sequence[str]) -> None:
+    """Raise `ShapeError` for a member that is spelt nearly like one of ``known`` that is not there."""
     for name in value:
         if name in known or name.startswith("_"):
             continue
         import difflib  # rarely needed
 
+        missing = {_folded(other): other for other in known if other not in value}
         for near in difflib.get_close_matches(_folded(name), missing, 1, 0.8):
-            raise ValueError(f"unknown member {dot}{name}; {missing[near]!r} may be meant")
+            raise ShapeError(f"is unknown; {missing[near]!r} may be meant", name)
 
 
 def _folded(name: str) -> str:
     return re.sub("[-_ ]", "", name).casefold()
-
-
-def check_shape(value: Any, shape: Any, place: str) -> None:
-    """Raise ValueError for the first thing that is not of ``shape``, with its place."""
-    shapes = shape if isinstance(shape, tuple) else (shape,)
-    tests = [one for one in shapes if callable(one) and not isinstance(one, type)]
-    kinds = {one if isinstance(one, type) else type(one): one for one in shapes if one not in tests}
-    if type(value) not in kinds:
-        wanted = " or ".join(dict.fromkeys(_NAMES[kind] for kind in kinds))
-        raise ValueError(f"{place or 'the document'} must be {wanted}, not {shown(value)}")
-    for problem in (test(value) for test in tests):
-        if problem:
-            raise ValueError(f"{place} {problem}, not {shown(value)}")
-    inner = kinds[type(value)]
-    if isinstance(inner, list):
-        if not value and len(inner) > 1:
-            raise ValueError(f"{place} must not be an empty list")
-        for index, item in enumerate(value):
-            check_shape(item, inner[0], f"{place}[{index}]")
-    elif isinstance(inner, dict):
-        _check_members(value, inner, f"{place}." if place else "")
-
-
-def _check_members(value: dict[str, Any], shape: dict[str, Any], dot: str) -> None:
-    for key, inner in shape.items():
-        name = key.rstrip("?")
-        if key == "*":
-            for member, item in value.items():
-                check_shape(item, inner, f"{dot}{member}")
-        elif name not in value and name == key:
-            raise ValueError(f"{dot}{name} is missing")
-        elif name in value and value[name] is None and name != key:
-            del value[name]
-        elif name in value:
-            check_shape(value[name], inner, f"{dot}{name}")
 
 
 def shown(value: Any) -> str:
