@@ -40,6 +40,11 @@ class Caller:
         """Whether async code runs on another event loop than the one that runs in this thread."""
         return not self.on_the_running_loop and _running()
 
+    @property
+    def used_another_loop(self) -> bool:
+        """Whether it did so."""
+        return self._elsewhere is not None
+
     async def call(
         self,
         function: Callable[..., Any],

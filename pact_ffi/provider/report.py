@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sysconfig
 import textwrap
 import traceback
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult
+from pact_ffi.provider.wire import Response
 from pact_ffi.reporting.differences import difference, render, shown
 from pact_ffi.reporting.mismatches import BodyMismatch, BodyTypeMismatch, Mismatch, StatusMismatch
 from pact_ffi.reporting.redaction import Redactor, redact
@@ -17,6 +19,7 @@ from pact_ffi.reporting.screen import one_line, printable
 
 _PACKAGE = str(Path(__file__).parent.parent)
 _NOT_SENT = re.compile(r"error sending request for url \((.*)\)")
+_INSTALLED = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 _REDIRECTS = range(300, 400)
 _MOST = 100  # interactions whose failures a report shows
 
@@ -40,7 +43,7 @@ def render_report(result: VerificationResult, *, colour: bool = False) -> str:
     if len(pending) > _MOST:
         paragraphs.append(f"... and {len(pending) - _MOST:,} more pending interactions")
     paragraphs += [f"Notice: {printable(notice)}" for notice in result.notices]
-    paragraphs += [f"Note: {printable(note)}" for note in result.notes]
+    paragraphs += [f"Note: {printable(redact(note))}" for note in result.notes]
     return "\n\n".join([*paragraphs, f"Verification of provider {result.provider!r} {_counts(result)}"])
 
 
@@ -69,22 +72,26 @@ def details(item: InteractionResult, result: VerificationResult, *, colour: bool
     mismatches = list(item.mismatches)
     for status in [mismatch for mismatch in mismatches if isinstance(mismatch, StatusMismatch)]:
         mismatches.remove(status)
-        lines += [difference(status)[0], *(f"  {hint}" for hint in _on_the_status(status, mismatches))]
+        lines += [difference(status)[0], *(f"  {hint}" for hint in _on_the_status(status, mismatches, item.response))]
     lines += render(mismatches, colour=colour).splitlines()
     return [lines[0].removeprefix("  "), *lines[1:]] if lines else []
 
 
 def _raised(failure: HandlerFailure) -> list[str]:
     frames = traceback.extract_tb(failure.error.__traceback__)
-    own = traceback.format_list([frame for frame in frames if not frame.filename.startswith(_PACKAGE)])
+    users = [frame for frame in frames if not frame.filename.startswith(_PACKAGE)]
+    users = [frame for frame in users if not frame.filename.startswith(_INSTALLED)] or users
+    own = traceback.format_list(users)
     return [printable(str(failure)), *printable(textwrap.indent("".join(own), "  ")).splitlines()]
 
 
-def _on_the_status(status: StatusMismatch, mismatches: list[Mismatch]) -> list[str]:
+def _on_the_status(status: StatusMismatch, mismatches: list[Mismatch], response: Response | None) -> list[str]:
     """Return what explains an unexpected status; the body of an error takes the place of its differences."""
     if _number(status.expected) in _REDIRECTS and _number(status.actual) not in _REDIRECTS:
         return ["the redirect was followed; follow_redirects(False) verifies the redirect itself"]
     body = _body(mismatches) if _number(status.actual) >= 400 else None
+    if body is None and response is not None and response.status >= 400:  # an application in this process
+        body = response.body.decode("utf-8", "replace") or None
     if body is None:
         return []
     mismatches[:] = [each for each in mismatches if not isinstance(each, (BodyMismatch, BodyTypeMismatch))]

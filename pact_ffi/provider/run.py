@@ -94,6 +94,11 @@ class Run:
                 where = f", in {reached}" if str(reached) else ""
                 ended = f"the verification was ended at its time limit of {settings.time_limit:g} seconds{where}"
                 result.problems.append(ended)
+        if caller.used_another_loop and not result.success:
+            result.notes.append(
+                "verify() was called in a running event loop, so async code ran on another one;"
+                " await verify_async() runs it on the loop of the test"
+            )
         self._check_consumers([*documents, *(pact.document for pact in fetched)])
         why = ended or (f"only {' and '.join(settings.filters)} was verified" if settings.filters else None)
         why = why and f"no result was published: {why}"

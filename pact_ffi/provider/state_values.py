@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -124,9 +125,11 @@ def _converts(kind: str, value: Any) -> bool:
         return kind == "BOOLEAN" and (isinstance(value, bool) or value in ("true", "false"))
     try:
         if kind == "INTEGER":
-            whole = int(value) if isinstance(value, (int, str)) else None
-            return whole is not None and -(1 << 63) <= whole < 1 << 63 + isinstance(value, int)
-        return isinstance(value, float) or (isinstance(value, (int, str)) and float(value) == (float(str(value))))
+            most = 1 << 64 if isinstance(value, int) else 1 << 63
+            return isinstance(value, (int, str)) and -(1 << 63) <= int(value) < most
+        if isinstance(value, int):
+            return int(float(value)) == value  # else it would be rounded
+        return isinstance(value, float) or (isinstance(value, str) and math.isfinite(float(value)))
     except ValueError:
         return False
 

@@ -39,7 +39,7 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
         if not callable(function):
             raise InvalidInputError(f"the handler of provider state {name!r} must be callable, not {function!r}")
     if single:
-        arranged(handler, offered, _values({}))
+        arranged(handler, offered, _values({}), dict.fromkeys(_keyword_only(handler)))
 
     async def change(caller: Caller, asked: dict[str, Any]) -> dict[str, Any] | None:
         values = _values(asked)

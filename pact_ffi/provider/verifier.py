@@ -52,6 +52,8 @@ class Verifier:
 
     def add_transport(
         self,
+        target: Any = None,
+        /,
         *,
         url: Any = None,
         protocol: str | None = None,
@@ -59,29 +61,37 @@ class Verifier:
         path: str | None = None,
         scheme: str | None = None,
     ) -> Verifier:
-        """Add an address of the provider: a ``url``, or its parts.
+        """Add an address of the provider; the first one is the main one.
 
-        The first is the main one. ``protocol`` is ``"http"``, ``"message"``, or a plugin's; all are on one host.
-        Raises `InvalidInputError` for an address that cannot be one.
+        ``add_transport("http://localhost:8080/base")`` is the short form, ``add_transport("message", port=8081)`` too.
+
+        Args:
+            target: A URL, or the name of a protocol.
+            url: The URL, without credentials, query and fragment.
+            protocol: ``"http"`` (the default), ``"message"``, or what a plugin calls its own.
+            port: Where there is no URL: the port on the verifier's host, by default 80 or 443.
+            path: The path below which the provider answers.
+            scheme: ``"http"`` or ``"https"``.
+
+        Raises:
+            InvalidInputError: An address that cannot be one, or that is on another host than the first.
         """
+        if target is not None and "://" in str(target):
+            url = target if url is None else f"{target} {url}"
+        elif target is not None:
+            protocol = str(target)
         settings = self._settings
         if url is not None:
             if any(part is not None for part in (port, path, scheme)):
-                raise InvalidInputError("give a transport as url, or as port, path and scheme; not both")
-            try:
-                parts = urlsplit(str(url))
-                scheme, host, port, path = parts.scheme, parts.hostname, parts.port, parts.path
-            except ValueError as error:
-                raise InvalidInputError(f"{str(url)!r} is no URL of a provider: {error}") from None
-            if scheme not in ("http", "https") or not host:
-                raise InvalidInputError(f"{str(url)!r} is no URL of a provider; write http://host:port/path")
+                raise InvalidInputError("give a transport as a URL, or as port, path and scheme; not both")
+            scheme, host, port, path = _address(str(url))
         else:
             if protocol is None and port is None:
-                raise InvalidInputError("a transport needs a url, or a protocol and port")
+                raise InvalidInputError("a transport needs a URL, or a protocol and port")
             scheme, host = scheme or ("https" if protocol == "https" else "http"), settings.host
         port = port if port is not None else 443 if scheme == "https" else 80
         if isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536:
-            raise InvalidInputError(f"a port is a number from 1 to 65535, not {port!r}")
+            raise InvalidInputError(f"the port must be a number from 1 to 65535, not {port!r}")
         transport = Transport(protocol or "http", host, port, path or "", scheme)
         first = settings.transports[0] if settings.transports else transport
         if _machine(first.host) != _machine(host):
@@ -212,11 +222,21 @@ class Verifier:
     def state_handler(self, handler: Any, *, teardown: bool = False, body: bool | None = None) -> Verifier:
         """Set what brings the provider into a state.
 
-        A function, called with as many of ``state``, ``action`` and ``parameters`` as it takes; a dict from state to
-        function; an object with a method for each state; or a URL (then ``body`` says whether it gets JSON or
-        a query). It may be async; a dict that it returns has the values for the pact's ``provider_state`` generators.
-        With ``teardown`` it is called after each interaction too, and takes ``action`` (``"setup"`` or ``"teardown"``)
-        by position. What it raises is reported as the failure of the interaction.
+        It may be plain or async, and may ``yield`` once: what comes before is setup, what comes after is teardown,
+        which runs after the interaction, also when that fails. What it returns or yields, as a mapping, dataclass or
+        model, is the values for the pact's ``provider_state`` generators. What it raises is the failure of
+        the interaction.
+
+        Args:
+            handler: A function, called with as many of ``state``, ``action`` and ``parameters`` as it takes; a dict
+                from state to function, or an object with a method for each state (these get the parameters of
+                the state by name, too: ``def order_exists(id)``); or a URL, which is posted to.
+            teardown: Call it after each interaction, too, and give it ``action`` (``"setup"`` or ``"teardown"``) by
+                position.
+            body: What a URL gets: JSON in the body, or a query.
+
+        Raises:
+            InvalidInputError: A handler that cannot be called, or that needs what a state change does not have.
         """
         self._settings.state = state_function(handler, teardown=teardown, body=body)
         self._settings.teardown = teardown
@@ -226,8 +246,9 @@ class Verifier:
         """Set what produces the provider's messages.
 
         A function of ``name`` and ``metadata`` (for synchronous messages also ``request``), or a dict from
-        description or provider state to a function or a message: a `Message`, bytes, str, dict or list. It may be
-        async.
+        description or provider state to a function or a message: a `Message`, bytes, str, dict or list. For a
+        synchronous message with several responses it returns a list of as many. It may be async, and may ``yield``
+        the message and clean up afterwards. Raises `InvalidInputError` for what cannot be a handler.
         """
         self._settings.message = message_function(handler)
         return self
@@ -235,10 +256,11 @@ class Verifier:
     def request_filter(self, function: RequestFilter) -> Verifier:
         """Set a function that may change each request (method, target, headers, body) before the provider gets it.
 
-        It changes the `Request` it is given, or returns another. Requests then go through a relay on loopback.
+        It changes the `Request` it is given, or returns another, and may be async. What it raises is the failure of
+        the interaction. Requests then go through a relay on loopback.
         """
         if not callable(function):
-            raise InvalidInputError(f"a request filter is a function of a request, not {function!r}")
+            raise InvalidInputError(f"a request filter must be a function of a request, not {function!r}")
         self._settings.request_filter = function
         return self
 
@@ -255,7 +277,12 @@ class Verifier:
         return self
 
     def filter(self, description: str | None = None, *, state: str | None = None, no_state: bool = False) -> Verifier:
-        """Verify only what these regexes find in description and state, or (``no_state``) what has no state."""
+        """Verify only what these regexes find in description and state, or (``no_state``) what has no state.
+
+        Raises `InvalidInputError` for a regex that does not compile, and for a state beside ``no_state``.
+        """
+        if no_state and state is not None:
+            raise InvalidInputError(f"filter by state {state!r}, or by no_state=True; nothing can match both")
         for pattern in (description, state):
             if pattern is not None:
                 check_filter(pattern)
@@ -276,7 +303,7 @@ class Verifier:
         """Send this header with every request, in the place of the pact's."""
         texts = isinstance(name, str) and isinstance(value, str)
         if not texts or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or re.search(r"[\r\n\0]", value):
-            raise InvalidInputError(f"{name!r} cannot be sent as an HTTP header with that value")
+            raise InvalidInputError(f"invalid header {name!r}: its name or its value cannot be sent")
         for spelling in dict.fromkeys((name, name.lower(), name.title(), name.upper())):
             self._call("add_custom_header", spelling, value)  # the core replaces what is spelled the same only
         return self
@@ -286,22 +313,29 @@ class Verifier:
         try:
             pairs = dict(headers)
         except (TypeError, ValueError):
-            raise InvalidInputError("custom headers are a dict, or pairs of name and value") from None
+            raise InvalidInputError("custom headers must be a dict, or pairs of name and value") from None
         for name, value in pairs.items():
             self.add_custom_header(name, value)
         return self
 
     def set_request_timeout(self, timeout: int) -> Verifier:
-        """Wait at most ``timeout`` milliseconds for each answer of the provider (5000 unless set)."""
+        """Wait at most ``timeout`` milliseconds for each answer of the provider (5000 unless set).
+
+        The time of state and message handlers does not count; `set_time_limit`, in seconds, ends those.
+        """
         if isinstance(timeout, bool) or not isinstance(timeout, int) or timeout <= 0:
-            raise InvalidInputError(f"a request timeout is a positive number of milliseconds, not {timeout!r}")
+            raise InvalidInputError(f"the request timeout must be a positive number of milliseconds, not {timeout!r}")
         self._settings.request_timeout_ms = timeout
         return self
 
     def set_time_limit(self, seconds: float | None) -> Verifier:
-        """End the whole run as a failure after ``seconds``; `result` has what was found until then."""
+        """End the whole run as a failure after ``seconds``; `result` has what was found until then.
+
+        A handler that still runs is named. It is interrupted in the main thread of POSIX systems, and when it is
+        async; elsewhere the run ends when it returns.
+        """
         if seconds is not None and (type(seconds) not in (int, float) or not seconds > 0):
-            raise InvalidInputError(f"a time limit is a positive number of seconds, not {seconds!r}")
+            raise InvalidInputError(f"the time limit must be a positive number of seconds, not {seconds!r}")
         self._settings.time_limit = seconds
         return self
 
@@ -384,6 +418,25 @@ class Verifier:
         """Return the core's own report of the last run."""
         text = redact("\n".join(self.results.get("output", ())))
         return _ANSI.sub("", text) if strip_ansi else text
+
+
+def _address(url: str) -> tuple[str, str, int | None, str]:
+    """Return scheme, host, port and path of a provider's URL; raises `InvalidInputError`, without its credentials."""
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme, parts.hostname, parts.port
+    except ValueError as error:
+        raise InvalidInputError(f"invalid URL of a provider: {error}") from None
+    if parts.username is not None or parts.password is not None:
+        raise InvalidInputError(
+            f"the URL of the provider at {host} has credentials, which would not be sent: call add_custom_header("
+            "'Authorization', ...)"
+        )
+    if scheme not in ("http", "https") or not host or re.search(r"\s", url):
+        raise InvalidInputError(f"invalid URL of a provider {url!r}: write http://host:port/path")
+    if parts.query or parts.fragment:
+        raise InvalidInputError(f"the URL of a provider must not have a query or a fragment, as {url!r} has")
+    return scheme, host, port, parts.path
 
 
 def _machine(host: str) -> str:
