@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pact_ffi.core.pact import InteractionHandle, Part
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.values import encoding
+from pact_ffi.values import encoding, versions
 
 V1, V2, V3, V4 = PactSpecification.V1, PactSpecification.V2, PactSpecification.V3, PactSpecification.V4
 Key = tuple[object, ...]
@@ -38,11 +38,14 @@ class Call(NamedTuple):
             if odd:
                 return V3, f"the character {odd!r} in query parameter {self.args[0]!r}"
         if self.method in ("matching_rules", "generators"):
-            from pact_ffi.values.rules_apart import rules_need  # rarely used
-
-            return rules_need(value)
+            return versions.needed_by_rules(value)
         if isinstance(value, str) and self.needs is V1 and ("pact:matcher" in value or "pact:generator" in value):
-            return encoding.needs(json.loads(value))
+            needed = versions.needed_by(json.loads(value))
+            if self.method == "header":
+                needed = max(needed, versions.needed_by_name(self.args[1], "header"))
+            elif self.method == "query":
+                needed = max(needed, versions.needed_by_name(self.args[0], "query parameter"))
+            return needed
         return self.needs, self.what
 
 

@@ -22,24 +22,21 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import gate
 from pact_ffi.values.abstract import AbstractGenerator, AbstractMatcher
 from pact_ffi.values.gate import Place
 from pact_ffi.values.rules import GENERATOR as GENERATOR
-from pact_ffi.values.rules import GENERATORS, MATCHERS, WITH_FIELDS, check_generator, check_rule, matcher_name
 from pact_ffi.values.rules import MATCHER as MATCHER
+from pact_ffi.values.rules import WITH_FIELDS, check_generator, check_rule, matcher_name
+from pact_ffi.values.versions import can_be_step, needs_of
 
 # The core reads 128 levels; a pact file adds those around the body, and one that is too deep can never be read again.
 DEEPEST = 115
-# As a step of a path expression these are a wildcard, another number, or what the core writes but cannot read back.
-_UNADDRESSABLE = re.compile(r"\*||.*'.*|0\d+", re.DOTALL)
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
 _to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False, check_circular=False).encode
@@ -131,8 +128,10 @@ def _object(value: Any, path: str, depth: int) -> dict[str, Any]:
         if key.startswith("pact:"):
             raise InvalidInputError(f"{path}: the core would drop the key {key!r}, as all that start with 'pact:'")
         inner = encoded[_text(key, path, depth)] = _encoded(item, f"{path}.{key}", depth)
-        if _UNADDRESSABLE.fullmatch(key) and next(_named(inner), None):
-            raise InvalidInputError(f"{path}: a matcher below the key {key!r} cannot be addressed in a pact file")
+        if not can_be_step(key) and next(needs_of(inner), None):
+            raise InvalidInputError(
+                f"{path}: no version of the Pact specification can address a matcher below the key {key!r}"
+            )
     return encoded
 
 
@@ -306,24 +305,6 @@ def _field(value: Any) -> Any:
     return _encoded(value, "a field of a matching rule", 0)
 
 
-def _named(encoded: Any) -> Iterator[tuple[PactSpecification, str]]:
-    """Each matcher and generator in integration JSON, with the lowest version that knows it."""
-    if isinstance(encoded, dict):
-        kinds = encoded.get(MATCHER, [])
-        for kind in kinds if isinstance(kinds, list) else [kinds]:
-            name = matcher_name(kind[MATCHER] if isinstance(kind, dict) else kind)
-            yield MATCHERS[name], f"the matcher {name}"
-        if GENERATOR in encoded:
-            yield GENERATORS[encoded[GENERATOR]], f"the generator {encoded[GENERATOR]}"
-    for item in encoded.values() if isinstance(encoded, dict) else encoded if isinstance(encoded, list) else ():
-        yield from _named(item)
-
-
-def needs(encoded: Any) -> tuple[PactSpecification, str]:
-    """The lowest specification version that knows all matchers and generators in ``encoded``, and the one it is for."""
-    return max(_named(encoded), default=(PactSpecification.V1, "nothing"))
-
-
 def text_json(value: object, what: str) -> str:
     """``value`` of a header, query parameter or path as JSON text, safe from being taken for something else.
 
@@ -333,7 +314,7 @@ def text_json(value: object, what: str) -> str:
     encoded = to_integration_json(value, what, Place.TEXT)
     ruled = isinstance(encoded, dict) and MATCHER in encoded
     example = encoded.get("value") if ruled else encoded
-    if isinstance(example, dict) or (isinstance(example, list) and not ruled and next(_named(example), None)):
+    if isinstance(example, dict) or (isinstance(example, list) and not ruled and next(needs_of(example), None)):
         raise InvalidInputError(f"{what}: text, a number or a matcher of one is needed, not {value!r}")
     if ruled and "variants" in encoded:
         raise InvalidInputError(f"{what}: array_containing works in JSON bodies only")

@@ -13,7 +13,7 @@ from pact_ffi.values import gate, guards
 from pact_ffi.values.abstract import AbstractGenerator
 from pact_ffi.values.gate import Place, judge_body
 from pact_ffi.values.matcher import MatchingRuleJSONEncoder
-from pact_ffi.values.rules import GENERATORS, MATCHERS, check_generator, check_rule, matcher_name
+from pact_ffi.values.rules import check_generator, check_rule, matcher_name
 
 V2, V3 = PactSpecification.V2, PactSpecification.V3
 
@@ -50,22 +50,6 @@ def generators_json(generators: Mapping[str, Any] | str) -> str:
     for header, generator in result.get("header", {}).items():
         guards.generated_header(generator, header)
     return _json(result, "generators")
-
-
-def rules_need(text: str) -> tuple[PactSpecification, str]:
-    """The lowest version that can express rules or generators in the form of pact files, and what in them needs it."""
-    found = [(V2, "matching rules")]
-
-    def note(each: dict[str, Any]) -> dict[str, Any]:
-        if isinstance(each.get("match"), str):
-            found.append((MATCHERS[matcher_name(each["match"])], f"the matcher {each['match']}"))
-        elif isinstance(each.get("type"), str):
-            found.append((GENERATORS[each["type"]], f"the generator {each['type']}"))
-        return each
-
-    if "status" in json.loads(text, object_hook=note):
-        found.append((V3, "a rule or generator of the status"))
-    return max(found)
 
 
 def judge_apart(rules: str, examples: Mapping[str, Any]) -> None:

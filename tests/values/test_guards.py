@@ -15,8 +15,8 @@ from pact_ffi.core.library import lib
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import guards
-from pact_ffi.values.encoding import needs
 from pact_ffi.values.rules_apart import generators_json, rules_json
+from pact_ffi.values.versions import needed_by
 
 FORM = "application/x-www-form-urlencoded"
 DEEP: dict[str, Any] = {"name": "a"}
@@ -98,7 +98,7 @@ def test_an_xml_body_with_matchers_reaches_the_pact_file(written: Callable[..., 
     document = xml.body(
         xml.element("ns:list", item, xml.element("n", generate.int()), "text", attrs={"xmlns:ns": "urn:x"})
     )
-    assert needs(document)[0] is PactSpecification.V3
+    assert needed_by(document)[0] is PactSpecification.V3
     request = written(document, "body", "text/xml")
     assert request["body"]["content"].endswith(
         "<ns:list xmlns:ns='urn:x'><item id='x1'>1</item><item id='x1'>1</item><n>0</n>text</ns:list>"
