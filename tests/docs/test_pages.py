@@ -15,6 +15,8 @@ ELSEWHERE = {
     "docs/pytest.md": "tests/pytest_plugin/test_documentation.py",
     "docs/when-it-fails.md": "tests/consumer/test_reports.py",
     "docs/when-a-provider-fails.md": "tests/provider/test_reports.py",
+    "docs/broker.md": "tests/cli/test_pipeline.py",
+    "examples/ci/README.md": "tests/cli/test_pipeline.py",
     "examples/polyglot/README.md": "tests/peers/test_polyglot_example.py",
 }
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")})

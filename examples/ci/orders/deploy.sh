@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+echo "Here goes what deploys your application."
