@@ -151,6 +151,9 @@ def _after_fork() -> None:
 
 _chosen = os.environ.get(VARIABLE)
 _path = Path(os.path.abspath(os.path.expanduser(_chosen))) if _chosen else Path(__file__).parent / "lib" / LIBRARY_NAME
+# Where RUST_BACKTRACE is set, the core would walk the stack for each of its errors: nobody sees the result, and on the
+# stack of a greenlet (gevent, SQLAlchemy's async) that ends the process.
+os.environ.setdefault("RUST_LIB_BACKTRACE", "0")
 _callback = threading.local()
 _generation = 0
 _ports: set[int] = set()

@@ -1,4 +1,4 @@
-"""Threads of the operating system, also where gevent or eventlet have put green ones in the place of Python's own.
+"""Threads of the operating system, also where gevent has put green ones in the place of Python's own.
 
 The core's verification blocks its thread. A green thread shares that with the one that answers the core's calls, so
 that both would wait for each other.
@@ -12,13 +12,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from pact_ffi.errors import UsageError
+
 # The core needs more than the 128 kB that musl gives a thread; unused stack costs no memory.
 _STACK_BYTES = 8 << 20
 _lock = threading.Lock()  # the size is the whole process's
 
 
 def start(run: Callable[[], object], name: str) -> None:
-    """Run ``run`` in a thread of its own that does not keep the process from ending; ``name`` is for debuggers."""
+    """Run ``run`` in a thread of its own that does not keep the process from ending; ``name`` is for debuggers.
+
+    Raises `UsageError` in a process that eventlet has changed.
+    """
     begin = _hidden_by_green_threads()
     with _lock:
         size = threading.stack_size()
@@ -35,11 +40,18 @@ def start(run: Callable[[], object], name: str) -> None:
 
 
 def _hidden_by_green_threads() -> Callable[..., Any] | None:
-    """Return the real ``start_new_thread`` where it was replaced, else None."""
-    original: Callable[..., Any] | None = None
+    """Return the real ``start_new_thread`` where it was replaced, else None.
+
+    Raises `UsageError` under eventlet: its hub loses sight of sockets whose numbers are used again, so that a
+    verification hangs now and then.
+    """
     gevent, eventlet = sys.modules.get("gevent.monkey"), sys.modules.get("eventlet.patcher")
+    if eventlet is not None and any(map(eventlet.is_monkey_patched, ("thread", "socket", "select"))):
+        raise UsageError(
+            "a provider cannot be verified in a process that eventlet.monkey_patch() has changed: verify it in one"
+            " of its own, or let gevent do the patching"
+        )
+    original: Callable[..., Any] | None = None
     if gevent is not None and gevent.is_module_patched("threading"):
         original = gevent.get_original("_thread", "start_new_thread")
-    elif eventlet is not None and eventlet.is_monkey_patched("thread"):
-        original = eventlet.original("threading")._start_new_thread
     return original
