@@ -54,11 +54,13 @@ class PactDocument:
         return [item for name in LISTS for item in self.data.get(name, ())]
 
     def text(self) -> str:
-        """Return the pact as JSON; raises `PactFileError` where it is nested too deeply."""
+        """Return the pact as JSON; raises `PactFileError` for NaN, and where it is nested too deeply."""
         try:
             return json.dumps(self.data, allow_nan=False)
         except RecursionError:
             raise PactFileError(f"pact file {self.source} is nested too deeply") from None
+        except ValueError:
+            raise PactFileError(f"pact file {self.source} has NaN or an infinite number, which JSON does not") from None
 
     def only(self, interactions: Iterable[dict[str, Any]]) -> PactDocument:
         """Return this pact with some of its own ``interactions`` alone."""

@@ -31,7 +31,7 @@ class Session:
     def __enter__(self) -> Session:
         global _running
         if running() is not None:
-            raise UsageError("a session is running already, and there can be one at a time")
+            raise UsageError("a session is running already; there can be one at a time")
         _running, self.process = self, os.getpid()
         return self
 

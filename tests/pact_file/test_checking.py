@@ -459,6 +459,12 @@ def test_a_plugin_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: py
     assert all(part in text for part in ("shop-stock.json", "plugin 'csv' 0.0.6", str(tmp_path / "plugins")))
 
 
+def test_nan_in_data_that_others_read_is_refused() -> None:
+    document = check_pact(http(response={"body": {"content": {"n": float("nan")}}}), "https://broker/pact")
+    with pytest.raises(PactFileError, match="pact file https://broker/pact has NaN"):
+        document.text()
+
+
 def test_parts_of_a_pact_keep_the_rest() -> None:
     document = check_pact({**pact("3.0.0", HTTP, HTTP), "messages": [MESSAGE]}, "f")
     assert [len(piece.interactions) for piece in document.pieces()] == [2, 1]
