@@ -24,6 +24,7 @@ from pact_ffi.errors import (
 from pact_ffi.pact_file import file as pact_file
 from pact_ffi.pact_file import session
 from pact_ffi.pact_file.reading import file_name
+from pact_ffi.reporting.observers import observers
 from pact_ffi.values import guards
 
 _KIND_OF: dict[str, Kind] = {
@@ -165,7 +166,10 @@ class Contract:
         """Write the pact, or one of some ``interactions``, to ``path``, as `write_file` does."""
         if not (self._interactions if interactions is None else interactions):
             return  # nothing was described, as in a test that was skipped before
-        self.put(pact_file.PactFile.parse(self.text(interactions), "this pact"), path, overwrite=overwrite)
+        text = self.text(interactions)
+        self.put(pact_file.PactFile.parse(text, "this pact"), path, overwrite=overwrite)
+        for observe in observers:
+            observe({"side": "consumer", "consumer": self.consumer, "provider": self.provider, "text": text})
 
     def put(self, file: pact_file.PactFile, path: Path, *, overwrite: bool = False) -> None:
         """Write ``file``, a pact of the same parties and version, as `write` does."""

@@ -6,10 +6,12 @@ import re
 import sysconfig
 import textwrap
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from pact_ffi.pact_file.document import titled
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult
 from pact_ffi.provider.wire import Response
 from pact_ffi.reporting.differences import difference, render, shown
@@ -47,6 +49,28 @@ def render_report(result: VerificationResult, *, colour: bool = False) -> str:
     return "\n\n".join([*paragraphs, f"Verification of provider {result.provider!r} {_counts(result)}"])
 
 
+def records_of(
+    result: VerificationResult, consumer: str = "", content: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return a record in plain values for each interaction, and one for what concerns none of them."""
+    common = {"side": "provider", "provider": result.provider, "content": content}
+    records = []
+    for item in result.interactions:
+        report = "" if item.outcome == "passed" else "\n".join(details(item, result))
+        found = {
+            "consumer": item.consumer,
+            "title": titled(item.description, item.states),
+            "outcome": item.outcome,
+            "duration": item.duration,
+        }
+        records.append({**common, **found, "report": report})
+    if result.problems:
+        report = "\n".join(printable(redact(problem)) for problem in result.problems)
+        title = "what concerns no interaction"
+        records.append({**common, "consumer": consumer, "title": title, "outcome": "failed", "report": report})
+    return records
+
+
 def _counts(result: VerificationResult) -> str:
     total, failed = len(result.interactions), len(result.failed)
     pending = sum(item.outcome == "pending" for item in result.interactions)
@@ -58,7 +82,7 @@ def _counts(result: VerificationResult) -> str:
 
 
 def _paragraph(item: InteractionResult, result: VerificationResult, colour: bool) -> str:
-    first, *rest = details(item, result, colour=colour) or ["the core gives no reason"]
+    first, *rest = details(item, result, colour=colour)
     return "\n".join([first, f"  in {one_line(str(item))}", *rest])
 
 
@@ -74,7 +98,8 @@ def details(item: InteractionResult, result: VerificationResult, *, colour: bool
         mismatches.remove(status)
         lines += [difference(status)[0], *(f"  {hint}" for hint in _on_the_status(status, mismatches, item.response))]
     lines += render(mismatches, colour=colour).splitlines()
-    return [lines[0].removeprefix("  "), *lines[1:]] if lines else []
+    first, *rest = lines or ["the core gives no reason"]
+    return [first.removeprefix("  "), *rest]
 
 
 def _raised(failure: HandlerFailure) -> list[str]:

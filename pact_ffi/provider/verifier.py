@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -15,15 +16,16 @@ from pact_ffi.broker.selection import PactSource
 from pact_ffi.broker.selectors import BrokerSelectorBuilder, Selection
 from pact_ffi.broker.settings import BrokerSettings, Connection, Reach
 from pact_ffi.core.matching import check_filter
-from pact_ffi.errors import InvalidInputError, PactFileError, PluginError, VerificationError
+from pact_ffi.errors import InvalidInputError, PactFileError, PactWarning, PluginError, VerificationError
 from pact_ffi.pact_file.reading import settle
 from pact_ffi.provider.messages import message_function
-from pact_ffi.provider.report import render_report
+from pact_ffi.provider.report import details, records_of, render_report
 from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.settings import Settings, Transport
 from pact_ffi.provider.states import state_function
 from pact_ffi.provider.wire import RequestFilter
 from pact_ffi.reporting import differences as report
+from pact_ffi.reporting.observers import observers
 from pact_ffi.reporting.redaction import redact
 
 if TYPE_CHECKING:
@@ -393,6 +395,13 @@ class Verifier:
 
     def _concluded(self, result: VerificationResult) -> Verifier:
         self._result = result
+        for observe in observers:
+            for record in records_of(result):
+                observe(record)
+        if pending := [item for item in result.interactions if item.outcome == "pending"]:
+            told = f"{len(pending)} pending interaction{'' if len(pending) == 1 else 's'} failed, which fails nothing"
+            why = details(pending[0], result)[0]
+            warnings.warn(PactWarning(f"{told}; the first is {pending[0]}: {why}"), stacklevel=3)
         if not result.success:
             failures = [failure for item in result.failed for failure in item.failures]
             text = render_report(result, colour=report.coloured_terminal())

@@ -13,6 +13,7 @@ from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.consumer.pact import Pact
 from pact_ffi.consumer.server import PactServer
 from pact_ffi.errors import InteractionVerificationError, PactError, PactVerificationError, UsageError
+from pact_ffi.pytest_plugin.failures import NotMet
 
 
 class _Server(PactServer):
@@ -78,7 +79,13 @@ class TestedPact(Pact):
         with contextlib.suppress(PactError) if failed or reports else contextlib.nullcontext():
             self._text = self.text() if self.interactions("All") else ""
         if reports:
-            pytest.fail("\n".join(reports), pytrace=False)
+            raise NotMet("\n".join(reports), pytrace=False)
+        if not failed and not self.interactions("All"):
+            raise NotMet(
+                f"the pact between {self.consumer!r} and {self.provider!r} describes no interaction, so this test"
+                " checks nothing; describe one with upon_receiving(...)",
+                pytrace=False,
+            )
 
     def records(self, outcome: str) -> list[dict[str, Any]]:
         """Return the pact and whether it was met."""
@@ -116,7 +123,7 @@ def _configured(
         found: str = name or config.getini(f"pact_{side}")
         if not found:
             raise UsageError(
-                f"who is the {side}? mark the test with pact({side}=...), or set pact_{side} in the ini file"
+                f"the {side} has no name: mark the test with pact({side}=...), or set pact_{side} in the ini file"
             )
         return found
 

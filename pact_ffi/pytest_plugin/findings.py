@@ -12,6 +12,8 @@ from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import PactError, PactWarning
 from pact_ffi.pact_file.file import PactFile
 
+_OUTCOMES = ("passed", "failed", "pending", "skipped")
+
 
 class Findings:
     """Collected while tests run; written once."""
@@ -21,11 +23,11 @@ class Findings:
         self.problems: list[str] = []
         self._kept: dict[tuple[str, ...], PactFile] = {}
 
-    def take(self, test: str, records: list[dict[str, Any]]) -> None:
-        """Take what a test found; of consumers, only what was met is kept to be written."""
+    def take(self, test: str, records: list[dict[str, Any]], duration: float) -> None:
+        """Take what a test of ``duration`` seconds found; of consumers, only what was met is kept to be written."""
         for record in records:
-            self.records.append({**record, "test": test})
-            if record["side"] == "consumer" and record["outcome"] == "passed":
+            self.records.append({"duration": duration, "report": "", **record, "test": test})
+            if "directory" in record and record["outcome"] == "passed":  # else a test writes its own file
                 file = PactFile.parse(record["text"], test)
                 names = (record[name] for name in ("directory", "consumer", "provider", "specification"))
                 try:
@@ -63,10 +65,10 @@ class Findings:
         lines = []
         for (side, name), found in counts.items():
             if side == "provider":
-                parts = ", ".join(f"{found[each]} {each}" for each in ("passed", "failed", "pending") if found[each])
+                parts = ", ".join(f"{found[each]} {each}" for each in _OUTCOMES if found[each])
                 lines.append(f"provider {name} verified: {parts}")
-            elif unmet := found.total() - found["passed"]:
-                lines.append(f"consumer {name}: contracts of {_count(unmet, 'test')} not met, not written")
+            elif unmet := sum(found.values()) - found["passed"]:
+                lines.append(f"consumer {name}: {_count(unmet, 'test')} without a met contract, which was not written")
         return lines
 
 

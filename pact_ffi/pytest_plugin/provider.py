@@ -12,11 +12,12 @@ import pytest
 from pact_ffi.errors import PactError, VerificationError
 from pact_ffi.pact_file.document import PactDocument, title
 from pact_ffi.pact_file.reading import read_pacts
-from pact_ffi.provider.report import render_report
+from pact_ffi.provider.report import records_of, render_report
 from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.run import Run
 from pact_ffi.provider.settings import Settings
 from pact_ffi.provider.verifier import Verifier
+from pact_ffi.pytest_plugin.failures import NotMet
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,7 @@ class Check:
         if self._result is None:
             self._result = self._one(self.interaction) if self.interaction else _verified(self._verifier._settings)
         if not self._result.success:
-            pytest.fail(render_report(self._result), pytrace=False)
+            raise NotMet(render_report(self._result), pytrace=False)
         if self.interaction and self._result.interactions[0].outcome == "pending":
             pytest.xfail(render_report(self._result))
 
@@ -87,18 +88,11 @@ class Check:
 
     def records(self, outcome: str) -> list[dict[str, Any]]:
         """Return a record for each interaction that was verified, and one for what concerns none of them."""
-        result, interaction = self._result or VerificationResult(""), self.interaction
-        common = {"side": "provider", "provider": result.provider, "content": interaction and interaction.content}
-        records = []
-        for each in result.interactions:
-            report = "" if each.outcome == "passed" else render_report(VerificationResult(result.provider, [each]))
-            found = {"consumer": each.consumer, "title": str(each), "outcome": each.outcome, "report": report}
-            records.append({**common, **found})
-        if result.problems:
-            consumer = interaction.document.consumer if interaction else ""
-            report = render_report(replace(result, interactions=[]))
-            records.append({**common, "consumer": consumer, "title": str(self), "outcome": "failed", "report": report})
-        return records
+        if self._result is None:
+            return []
+        if self.interaction is None:
+            return records_of(self._result)
+        return records_of(self._result, self.interaction.document.consumer, self.interaction.content)
 
     def _one(self, interaction: SourceInteraction) -> VerificationResult:
         batches = self._item.config.stash.setdefault(_BATCHES, {})
@@ -129,7 +123,7 @@ _BATCHES = pytest.StashKey[dict[Any, VerificationResult]]()  # what no test has 
 def _place(item: Any) -> tuple[Any, ...]:
     """Return what is the same for the interactions of one test function and one set of its other parameters."""
     others = [each for each in sorted(item.callspec.indices.items()) if each[0] != "pact_interaction"]
-    return item.nodeid.partition("[")[0], *others
+    return item.parent.nodeid, item.originalname, *others
 
 
 def _only(verifier: Verifier, interactions: Sequence[SourceInteraction]) -> Settings:

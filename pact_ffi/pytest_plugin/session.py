@@ -6,12 +6,11 @@ known even when the run is interrupted or a worker dies.
 
 from __future__ import annotations
 
-import glob
 import os
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -19,23 +18,13 @@ from pact_ffi.consumer import unfinished
 
 if TYPE_CHECKING:
     from pact_ffi.pytest_plugin.findings import Findings
+    from pact_ffi.pytest_plugin.watcher import Part, Watcher
 
-
-class Part(Protocol):
-    """What a test has to do with a contract: a consumer's pact, or a provider's interaction."""
-
-    def finish(self, failed: bool) -> None:
-        """Check it when the test function has ended; raises as the test would."""
-
-    def records(self, outcome: str) -> list[dict[str, Any]]:
-        """Return what was found, given the test's ``outcome``, in plain values that can travel between processes."""
-
-
-_PARTS = pytest.StashKey[list[Part]]()
+_MARKERS = {"pact", "pact_source"}
 
 
 class PactSession:
-    """Knows whether the whole suite runs, and writes; a run without contracts has no more hooks of ours than these."""
+    """Knows what was left out, and writes; a run without contracts has no more hooks of ours than these."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -44,23 +33,47 @@ class PactSession:
         self._findings: Findings | None = None
         self._unmet: list[str] = []
         self._lines: list[str] = []
+        self._misused: dict[pytest.Item, str] = {}
         self._is_worker = hasattr(config, "workerinput")
+        self._watcher: Watcher | None = None
         self.whole = True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Count the consumers' tests before anything is deselected."""
-        self._collected = sum(map(_is_consumer, items))
-        if self._collected:
+        """Count the consumers' tests before anything is deselected; find markers that do nothing."""
+        self._collected = sum("consumer_pacts" in getattr(item, "fixturenames", ()) for item in items)
+        marked = any(mark.name in _MARKERS for item in items for mark in item.iter_markers())
+        if self._collected or marked or self._config.getoption("pact_report"):
             self.watch()
+        if marked:
+            from pact_ffi.pytest_plugin.watcher import misused
+
+            self._misused = misused(items)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Notice whether some of them were left out."""
-        self.whole = self.whole and sum(map(_is_consumer, session.items)) == self._collected
+        left = sum("consumer_pacts" in getattr(item, "fixturenames", ()) for item in session.items)
+        self.whole = self.whole and left == self._collected
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notice modules that were skipped: who knows what is in them."""
         self.whole = self.whole and not report.skipped
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Refuse a test whose marker does nothing."""
+        if item in self._misused:
+            pytest.fail(self._misused[item], pytrace=False)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
+        """Let a failure that a contract explains begin with the contract's words."""
+        report = (yield).get_result()
+        error = call.excinfo.value if call.excinfo is not None else None
+        if report.failed and type(error).__module__.startswith("pact_ffi."):
+            from pact_ffi.pytest_plugin.failures import CONTRACTS, NotMet, led
+
+            if isinstance(error, (*CONTRACTS, NotMet)):
+                led(report, error, str(error))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what a test found, wherever it ran."""
@@ -69,7 +82,7 @@ class PactSession:
             from pact_ffi.pytest_plugin.findings import Findings
 
             self._findings = self._findings or Findings()
-            self._findings.take(report.nodeid, found["records"])
+            self._findings.take(report.nodeid, found["records"], report.duration)
             self.whole = self.whole and found["whole"]
 
     @pytest.hookimpl(optionalhook=True)
@@ -83,19 +96,28 @@ class PactSession:
         if self._is_worker:
             self._config.workeroutput["pact_unmet"] = self._unmet  # type: ignore[attr-defined]
             return
+        if self._watcher is not None:
+            self._watcher.end()
         if self._findings:
-            whole = self.whole and session.exitstatus == 0 and self._everything_asked_for()
-            self._lines = self._findings.write(whole, self._started_ns)
-            self._unmet += self._findings.problems
-        report = self._config.getoption("pact_report")
-        if report:
-            from pact_ffi.reporting.html import write_report
+            from pact_ffi.pytest_plugin.whole import left_out
 
-            path = Path(self._config.invocation_params.dir, report)
-            write_report(path, self._findings.records if self._findings else [])
-            self._lines.append(f"report: {path}")
+            left = "" if self.whole and session.exitstatus == 0 else "tests"
+            self._lines = self._findings.write(not (left or left_out(self._config)), self._started_ns)
+            self._unmet += self._findings.problems
+        if report := self._config.getoption("pact_report"):
+            self._report(Path(self._config.invocation_params.dir, report))
         if self._unmet and session.exitstatus in (0, 5):
             session.exitstatus = 1
+
+    def _report(self, path: Path) -> None:
+        from pact_ffi.reporting.html import write_report
+
+        try:
+            write_report(path, self._findings.records if self._findings else [])
+        except Exception as error:  # a report must not end the run, nor change its outcome
+            self._lines.append(f"the report {path} was not written: {type(error).__name__}: {error}")
+        else:
+            self._lines.append(f"report: {path}")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was written and verified, and which contracts were not met."""
@@ -107,65 +129,27 @@ class PactSession:
 
     def watch(self) -> None:
         """Begin to watch the tests of this process."""
-        self._config.pluginmanager.register(_Watcher(self), "pact_ffi_watcher")
+        if self._watcher is None:
+            from pact_ffi.pytest_plugin.watcher import Watcher
+
+            self._watcher = Watcher(self)
+            self._config.pluginmanager.register(self._watcher, "pact_ffi_watcher")
 
     @property
     def watching(self) -> bool:
         """Whether that has begun."""
-        return self._config.pluginmanager.has_plugin("pact_ffi_watcher")
-
-    def _everything_asked_for(self) -> bool:
-        """Say whether the command line leaves no folder of tests out."""
-        config, given = self._config, self._config.invocation_params
-        root = config.rootpath
-        wanted = [Path(found) for pattern in config.getini("testpaths") for found in glob.glob(str(root / pattern))]
-        chosen = [Path(given.dir, arg).resolve() for arg in config.args]
-        everything = all(any(c == w or c in w.parents for c in chosen) for w in wanted or [root])
-        ignoring = any(str(arg).startswith("--ignore") for arg in given.args)
-        return everything and not ignoring and not config.getoption("lf", False)
-
-
-class _Watcher:
-    """The hooks that cost something for every test, so that only a run with contracts has them."""
-
-    def __init__(self, session: PactSession) -> None:
-        self._session = session
-
-    @pytest.hookimpl(hookwrapper=True, trylast=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, None]:
-        """Let a contract that was not met fail its test."""
-        outcome = yield
-        for part in item.stash.get(_PARTS, []):
-            try:
-                part.finish(outcome.excinfo is not None)
-            except BaseException as error:  # pytest's own outcomes are no Exception
-                if outcome.excinfo is None:
-                    outcome.force_exception(error)
-                else:
-                    item.add_report_section("call", "pact", str(error))
-
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
-        """Give the report what the test found."""
-        report = (yield).get_result()
-        parts = item.stash.get(_PARTS, []) if call.when == "call" else []
-        skipped = report.skipped and _is_consumer(item)
-        if parts or skipped:
-            records = [record for part in parts for record in part.records(report.outcome)]
-            report.pact = {"whole": self._session.whole and not skipped, "records": records}
+        return self._watcher is not None
 
 
 def parts_of(request: pytest.FixtureRequest) -> list[Part]:
     """Return the list of a test's parts, which is watched from now on, until the fixture that asks ends."""
+    from pact_ffi.pytest_plugin.watcher import PARTS
+
     session = cast(PactSession, request.config.pluginmanager.get_plugin("pact_ffi_session"))
     if not session.watching:
         session.watch()
         if os.environ.get("PYTEST_CURRENT_TEST") == f"{request.node.nodeid} (call)":
             pytest.fail("this test would not be checked: let it take the pact's fixture as a parameter", pytrace=False)
-    parts: list[Part] = request.node.stash.setdefault(_PARTS, [])
+    parts: list[Part] = request.node.stash.setdefault(PARTS, [])
     request.addfinalizer(parts.clear)
     return parts
-
-
-def _is_consumer(item: pytest.Item) -> bool:
-    return "consumer_pacts" in getattr(item, "fixturenames", ())

@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .conftest import Suite
+from .conftest import Suite, http_interaction
 
 pytest_plugins = ["pytester"]
 Lines = Callable[[pytest.RunResult], str]
@@ -53,7 +54,7 @@ def aged(suite: Suite) -> Suite:
 @pytest.mark.parametrize("arguments", [[], ["tests"], ["-m", "not slow"], ["-n", "2"]], ids=" ".join)
 def test_what_no_test_has_any_more_disappears_when_the_whole_suite_passed(aged: Suite, arguments: list[str]) -> None:
     aged.pytester.makeini("[pytest]\ntestpaths = tests\nmarkers = slow\n")
-    aged.file("tests/test_slow.py", "@pytest.mark.slow\ndef test_slow(): pass\n")
+    aged.file("tests/test_slow.py", "import pytest\n@pytest.mark.slow\ndef test_slow(): pass\n", consumer=False)
     assert aged.run(*arguments, plugins=XDIST).ret == 0
     assert aged.descriptions() == NOW
 
@@ -71,7 +72,7 @@ def test_what_no_test_has_any_more_disappears_when_the_whole_suite_passed(aged: 
     ids=lambda value: " ".join(value),
 )
 def test_it_stays_when_only_some_tests_were_chosen(aged: Suite, arguments: list[str], added: list[str]) -> None:
-    aged.file("tests/test_more.py", "def test_more(): pass\n")
+    aged.file("tests/test_more.py", "def test_more(): pass\n", consumer=False)
     assert aged.run(*arguments, plugins=XDIST).ret == 0
     assert aged.descriptions() == sorted([*added, "an old request"])
 
@@ -186,7 +187,7 @@ def test_two_hundred_tests_on_two_workers_are_all_in_the_file(suite: Suite, line
     result.assert_outcomes(passed=200, failed=10)
     assert suite.descriptions() == sorted(f"a request for customer {number}" for number in range(200))
     assert lines(result).count("200 interactions written") == 1
-    assert "contracts of 10 tests not met, not written" in lines(result)
+    assert "10 tests without a met contract" in lines(result)
     assert list((suite.path / "pacts").iterdir()) == [suite.path / "pacts" / "billing-service-customer-service.json"]
 
 
@@ -227,6 +228,7 @@ def test_a_classic_service_that_nobody_verified_fails_the_run(suite: Suite, line
             pact.start_service()
             pact.setup()
         """,
+        consumer=False,
     )
     result = suite.run(*arguments, plugins=XDIST)
     assert result.ret == 1
@@ -284,3 +286,102 @@ def test_where_the_rest_of_the_command_line_leads_is_ours_to_write(suite: Suite,
     assert suite.run(f"--rootdir={suite.path}", "--pact-report=out/report.html").ret == 0
     assert suite.descriptions() == NOW
     assert (suite.path / "deep/out/report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("ini", "environment", "conftest", "arguments"),
+    [
+        ("addopts = --ignore=tests/test_more.py", "", "", []),
+        ("addopts = --ignore-glob=*more*", "", "", []),
+        ("", "--ignore=tests/test_more.py", "", []),
+        ("", "", "collect_ignore = ['tests/test_more.py']", []),
+        ("", "", "collect_ignore_glob = ['*more*']", []),
+        (
+            "",
+            "",
+            "def pytest_ignore_collect(collection_path): return collection_path.name == 'test_more.py' or None",
+            [],
+        ),
+        ("", "", "def pytest_collection_modifyitems(items): items[:] = items[:2]", []),
+        ("", "", "", ["-o", "python_files=test_it.py"]),
+        ("", "", "", ["-o", "python_functions=test_one test_two"]),
+        ("", "--lf", "", []),
+        ("", "", "", ["--stepwise"]),
+        ("", "-k one", "", []),
+        ("", "", "", ["-n", "2", "--ignore=tests/test_more.py"]),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_it_stays_when_it_is_not_certain_that_everything_was_collected(
+    aged: Suite, ini: str, environment: str, conftest: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aged.pytester.makeini(f"[pytest]\ntestpaths = tests\n{ini}\n")
+    aged.file("conftest.py", conftest, consumer=False)
+    aged.file("tests/test_more.py", THREE.replace("test_", "test_more_"))
+    monkeypatch.setenv("PYTEST_ADDOPTS", environment)
+    assert aged.run(*arguments, plugins=XDIST).ret == 0
+    assert "an old request" in aged.descriptions()
+
+
+SUBTESTS = {
+    "unittest": """
+        import unittest
+
+        class TestIt(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def given(self, consumer_pact, pact_server):
+                self.pact, self.server = consumer_pact, pact_server
+
+            def test_it(self):
+                customer(self.pact, 1)
+                get(self.server, "/customers/1")
+                with self.subTest(number=1):
+                    self.assertEqual(1, 2)
+        """,
+    "fixture": """
+        def test_it(consumer_pact, pact_server, subtests):
+            customer(consumer_pact, 1)
+            get(pact_server, "/customers/1")
+            with subtests.test("a part"):
+                assert 1 == 2
+        """,
+}
+
+
+@pytest.mark.parametrize("code", SUBTESTS.values(), ids=SUBTESTS.keys())
+@pytest.mark.parametrize("fails", [True, False], ids=["failed", "passed"])
+def test_a_failed_subtest_writes_nothing(suite: Suite, code: str, fails: bool) -> None:
+    suite.file("test_it.py", code if fails else code.replace("1, 2", "1, 1").replace("1 == 2", "1 == 1"))
+    assert suite.run().ret == fails
+    assert suite.descriptions() == ([] if fails else ["a request for customer 1"])
+
+
+@pytest.mark.parametrize("way", ["pass", "raise unittest.SkipTest('no')", "self.skipTest('no')", "raise SystemExit(0)"])
+def test_a_unittest_that_did_not_pass_writes_nothing(suite: Suite, way: str) -> None:
+    code = textwrap.dedent(SUBTESTS["unittest"]).replace("with self.subTest(number=1):", way)
+    suite.file("test_it.py", code.replace("            self.assertEqual(1, 2)\n", ""))
+    suite.run()
+    assert suite.descriptions() == (["a request for customer 1"] if way == "pass" else [])
+
+
+MISUSED = {
+    "function": "@pytest.mark.pact(consumer='a', provider='b')\ndef test_it(): pass",
+    "source": "@pytest.mark.pact_source('pacts')\ndef test_it(): pass",
+    "class": "@pytest.mark.pact(consumer='a')\nclass TestIt:\n    def test_it(self): pass",
+    "module": "pytestmark = pytest.mark.pact_source('pacts')\ndef test_it(): pass",
+}
+
+
+@pytest.mark.parametrize("code", MISUSED.values(), ids=MISUSED.keys())
+def test_a_marker_without_its_fixture_is_an_error(suite: Suite, lines: Lines, code: str) -> None:
+    suite.pact(http_interaction(1))
+    suite.file("test_it.py", f"import pytest\n{code}\n", consumer=False)
+    result = suite.run()
+    result.assert_outcomes(errors=1)
+    assert "does nothing: no test below it takes the fixture" in lines(result)
+
+
+def test_a_marker_of_somebody_elses_is_left_alone(suite: Suite) -> None:
+    code = "import pytest\npytestmark = pytest.mark.pact\ndef test_it(): pass\n"
+    suite.file("test_it.py", code, consumer=False)
+    suite.run().assert_outcomes(passed=1)

@@ -1,0 +1,51 @@
+"""A failure that a contract explains: the contract's words come first, the traceback below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from _pytest._code.code import ExceptionChainRepr, ReprEntry, ReprFileLocation, ReprTraceback
+from _pytest.outcomes import Failed
+
+from pact_ffi.errors import MismatchesError, PactVerificationError, VerificationError
+
+CONTRACTS = (MismatchesError, PactVerificationError, VerificationError)
+
+
+class NotMet(Failed):
+    """A contract that was not met, found when the test function had ended."""
+
+
+def headline(text: str) -> str:
+    """Return in one line what a report says first: its first line, or two where the first one ends with a colon."""
+    first, _, rest = text.partition("\n")
+    second = rest.partition("\n")[0].strip()
+    return f"{first} {second}" if first.endswith(":") and second else first
+
+
+def led(report: pytest.TestReport, error: BaseException | None, text: str) -> None:
+    """Let ``report`` begin with ``text``: on the screen, and in pytest's short summary.
+
+    What the test itself raised stays below. Where ``error`` is the contract's own exception, its traceback has nothing
+    more to say; that of the exception that caused it does.
+    """
+    shown: Any = report.longrepr
+    place = report.location
+    crash = ReprFileLocation(place[0], (place[1] or 0) + 1, f"pact: {headline(text)}")
+    own = isinstance(error, (*CONTRACTS, NotMet))
+    below: list[Any]
+    if hasattr(shown, "chain"):
+        below = list(shown.chain[:-1] if own else shown.chain)
+    elif hasattr(shown, "reprtraceback"):  # the style "native" writes the causes into one text
+        below = [] if own and getattr(error, "__cause__", None) is None else [(shown.reprtraceback, None, None)]
+    else:
+        below = [] if own else [(_lines([str(shown)]), None, None)]
+    first = _lines([f"E   {line}" for line in text.splitlines()], None if below else crash)
+    chain: list[Any] = [(first, crash, "The test ended with this exception:" if below else None), *below]
+    chain[-1] = (chain[-1][0], crash, None)
+    report.longrepr = ExceptionChainRepr(chain)
+
+
+def _lines(lines: list[str], place: ReprFileLocation | None = None) -> ReprTraceback:
+    return ReprTraceback([ReprEntry(lines, None, None, place, "long")], None, "long")
