@@ -404,6 +404,7 @@ def test_an_ini_file_names_the_files_of_all_classic_tests(suite: Suite, option: 
     suite.file(
         "test_it.py",
         """
+        import http.client
         from pact import Consumer, Provider
 
         def test_a():
@@ -416,6 +417,7 @@ def test_an_ini_file_names_the_files_of_all_classic_tests(suite: Suite, option: 
                 assert client.getresponse().read() == b""
             pact.stop_service()
         """,
+        consumer=False,
     )
     suite.run(*option).assert_outcomes(passed=1)
     assert suite.written("A_B", folder)["metadata"]["pactSpecification"]["version"] == "2.0.0"
