@@ -47,6 +47,7 @@ class Application:
         self._seconds = seconds
         self._is_asgi = is_asgi(app)
         self._is_django = type(app).__module__.partition(".")[0] in ("django", "channels")
+        caller.thread_sensitive = self._is_django
         self._state: dict[str, Any] = {}
         self.errors: list[BaseException] = []
 

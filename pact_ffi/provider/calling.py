@@ -30,6 +30,7 @@ class Caller:
 
     def __init__(self, *, on_the_running_loop: bool = False) -> None:
         self.on_the_running_loop = on_the_running_loop
+        self.thread_sensitive = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._own_loop = False
         self._elsewhere: ThreadPoolExecutor | None = None
@@ -58,7 +59,15 @@ class Caller:
         Of a generator or a context manager that is what it yields; the rest of it runs in `tear_down` of ``owner``.
         """
         arguments, keywords = arranged(function, offered, values, parameters)
-        return await self._entered(owner, await self.wait(function(*arguments, **keywords)))
+        return await self._entered(owner, await self.wait(await self._plain(function, *arguments, **keywords)))
+
+    async def _plain(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+        """Call a function that may be plain: where Django's synchronous code has to run."""
+        if not (self.thread_sensitive and self.on_the_running_loop) or inspect.iscoroutinefunction(function):
+            return function(*arguments, **keywords)
+        from asgiref.sync import sync_to_async
+
+        return await sync_to_async(function)(*arguments, **keywords)
 
     async def wait(self, result: Any) -> Any:
         """Return what ``result`` is when it has been awaited, if it can be."""
@@ -82,12 +91,12 @@ class Caller:
         """Run what is left of the last generator or context manager (of ``owner``); raises what it raises."""
         for index in reversed(range(len(self._teardowns))):
             if owner in (None, self._teardowns[index][0]):
-                await self.wait(self._teardowns.pop(index)[1]())
+                await self.wait(await self._plain(self._teardowns.pop(index)[1]))
                 return
 
     async def _entered(self, owner: str, result: Any) -> Any:
         if inspect.isgenerator(result):
-            value = next(result, None)
+            value = await self._plain(next, result, None)
             self._teardowns.append((owner, lambda: _exhausted(result)))
             return value
         if inspect.isasyncgen(result):
@@ -97,7 +106,7 @@ class Caller:
         if isinstance(result, Mapping):
             return result
         if isinstance(result, AbstractContextManager):
-            value = result.__enter__()
+            value = await self._plain(result.__enter__)
             self._teardowns.append((owner, lambda: result.__exit__(None, None, None)))
             return value
         if isinstance(result, AbstractAsyncContextManager):
