@@ -22,6 +22,7 @@ from pact_ffi.provider.state_values import Needed, check_values, needed_values
 from pact_ffi.provider.states import StateFunction
 from pact_ffi.provider.wire import Request, RequestFilter, Response
 
+_MOST_HEADERS = 100
 _HANDLER_FAILED = 422  # never 5xx for a state: the core would repeat the call for two minutes
 STATES, MESSAGES, PROVIDER, ENDPOINT, NOBODY = "/states", "/messages", "/provider", "/endpoint", "/nobody"
 
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from pact_ffi.provider.apps import Application
 
 
-class NoProviderError(PactError):
-    """An HTTP interaction, and nothing was said about where the provider is."""
+class UnansweredError(PactError):
+    """An HTTP interaction that has no answer: nobody said where the provider is, or the core cannot read it."""
 
 
 class Address(NamedTuple):
@@ -138,6 +139,13 @@ class Callbacks:
             self.response = await self._sent_on(self.address, request)
         if self.response is None:
             return Response(RELAY_FAILED)
+        if len(self.response.headers) >= _MOST_HEADERS:
+            error = UnansweredError(
+                f"the answer to {_shown(request)} has {len(self.response.headers)} headers;"
+                f" the core's HTTP client reads fewer than {_MOST_HEADERS}"
+            )
+            self.failures.append(HandlerFailure("provider", _shown(request), error))
+            return Response(RELAY_FAILED)
         return self._redirected(self.response, request) if self.follow_redirects else self.response
 
     def _redirected(self, response: Response, request: Request) -> Response:
@@ -203,7 +211,7 @@ class Callbacks:
         return response or Response(RELAY_FAILED)
 
     def _nobody(self, request: Request) -> Response:
-        error = NoProviderError(
+        error = UnansweredError(
             f"there is no HTTP provider to send {_shown(request)} to: call add_transport(url=...) or app(...)"
         )
         self.failures.append(HandlerFailure("provider", _shown(request), error))

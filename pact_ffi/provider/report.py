@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pact_ffi.errors import PactError
 from pact_ffi.pact_file.document import titled
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult
 from pact_ffi.provider.wire import Response
@@ -105,8 +106,10 @@ def details(item: InteractionResult, result: VerificationResult, *, colour: bool
 def _raised(failure: HandlerFailure) -> list[str]:
     frames = traceback.extract_tb(failure.error.__traceback__)
     users = [frame for frame in frames if not frame.filename.startswith(_PACKAGE)]
-    users = [frame for frame in users if not frame.filename.startswith(_INSTALLED)] or users
-    own = traceback.format_list(users)
+    own = traceback.format_list(
+        [frame for frame in users if not frame.filename.startswith(_INSTALLED)]
+        or ([] if isinstance(failure.error, PactError) else users)
+    )
     return [printable(str(failure)), *printable(textwrap.indent("".join(own), "  ")).splitlines()]
 
 
