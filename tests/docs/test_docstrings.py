@@ -30,7 +30,8 @@ def modules() -> list[str]:
 def examples() -> list[doctest.DocTest]:
     """Every docstring with an example."""
     finder = doctest.DocTestFinder(exclude_empty=True)
-    found = [test for name in modules() for test in finder.find(importlib.import_module(name), name, extraglobs=NAMES)]
+    globs = {**NAMES, "pact": pact_ffi.Pact("consumer", "provider")}
+    found = [test for name in modules() for test in finder.find(importlib.import_module(name), name, extraglobs=globs)]
     return [test for test in found if test.examples]
 
 
