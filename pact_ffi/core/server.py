@@ -25,6 +25,10 @@ _CODES = {
     -4: "the core panicked",
     -5: "the address is not valid",
 }
+_TAKEN = (
+    "; port 0 takes a free one. Tests that need this port cannot run in parallel: "
+    "under pytest-xdist mark them with xdist_group and run --dist loadgroup"
+)
 
 
 class MockServer(Owned):
@@ -43,7 +47,8 @@ class MockServer(Owned):
             time.sleep(_PAUSE_SECONDS)
         if found <= 0:
             reason = "; ".join(errors) or last_error() or _CODES.get(found, f"code {found}")
-            raise MockServerError(f"no {transport} mock server on {host}:{port}: {reason}")
+            way_out = _TAKEN if found == _PORT_TAKEN and transport in ("http", "https") else ""
+            raise MockServerError(f"no {transport} mock server on {host}:{port}: {reason}{way_out}")
         self.port: int = found
         self._pact = pact
         super().__init__(found, "pactffi_cleanup_mock_server")
