@@ -1,8 +1,8 @@
 """Write what the documents quote: reports of failed contracts, and the table of the API's tests.
 
 ``python ci/reports.py`` runs the examples of docs/when-it-fails.md and docs/when-a-provider-fails.md and puts their
-output below them, and writes docs/api-coverage.md from the tables api_names.py of the tests. The tests check that
-nothing is left to write.
+output below them, and writes docs/project/api-coverage.md from the tables api_names.py of the tests. The tests check
+that nothing is left to write.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "docs" / "when-it-fails.md"
 PROVIDER_REPORTS = ROOT / "docs" / "when-a-provider-fails.md"
-COVERAGE = ROOT / "docs" / "api-coverage.md"
+COVERAGE = ROOT / "docs" / "project" / "api-coverage.md"
 NAMES = {
     "consumer": ROOT / "tests" / "consumer" / "api_names.py",
     "provider": ROOT / "tests" / "provider" / "api_names.py",
@@ -59,7 +59,7 @@ def reports_document(path: Path = REPORTS, report: Callable[[str], str] = report
 
 
 def coverage_document() -> str:
-    """docs/api-coverage.md for the names and tests of today."""
+    """docs/project/api-coverage.md for the names and tests of today."""
     lines = []
     for side, path in NAMES.items():
         lines += [f"# Every name of the {side}'s API, and the test that exercises it", ""]

@@ -1,4 +1,4 @@
-"""docs/hazards.md names a test for each hazard, and all of them exist."""
+"""docs/project/hazards.md names a test for each hazard, and all of them exist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-DOCUMENT = ROOT / "docs" / "hazards.md"
+DOCUMENT = ROOT / "docs" / "project" / "hazards.md"
 ROWS = [line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if re.match(r"\| \d+\.\d+ ", line)]
 CASES: list[str] = runpy.run_path(str(HERE / "test_hostile_inputs.py"))["NAMES"]
 
