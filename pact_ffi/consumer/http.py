@@ -12,6 +12,7 @@ from pact_ffi.core.pact import Kind, Part
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import encoding, guards
 from pact_ffi.values.gate import Place
+from pact_ffi.values.limits import check_status
 from pact_ffi.values.matcher import AbstractMatcher
 
 Value: TypeAlias = "str | int | float | Mapping[str, Any] | AbstractMatcher[Any] | Any"
@@ -64,10 +65,10 @@ class HttpInteraction(Interaction):
     ) -> HttpInteraction:
         """Set the response: its status (101, or 200 to 599), headers and body; what follows describes the response."""
         if isinstance(status, int):
-            text = str(guards.status(status))
+            text = str(check_status(status))
         else:
             encoded = encoding.to_integration_json(status, "the status", Place.STATUS)
-            guards.status(encoding.example_of(encoded))
+            check_status(encoding.example_of(encoded))
             if isinstance(encoded, dict) and encoding.GENERATOR in encoded:
                 guards.generated_status(encoded)
             text = json.dumps(encoded)

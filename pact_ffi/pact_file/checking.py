@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import PactFileError
 from pact_ffi.pact_file.shape import Shape, ShapeError, check_names, shown
+from pact_ffi.values.limits import STATUSES, is_status
 
 LISTS = ("interactions", "messages")
 _HTTP, _ASYNC, _SYNC = "Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"
@@ -191,8 +192,8 @@ def _headers(headers: dict[str, Any]) -> None:
 def _response(response: dict[str, Any]) -> None:
     status = response.get("status", 200)
     ruled = any(key in ("status", "$.status") for key in response.get("matchingRules", ()))
-    if not 100 <= status <= 599 and not (status == 0 and ruled):  # 0 is what some write beside a rule
-        raise ShapeError(f"must be from 100 to 599, not {status}", "status")
+    if not is_status(status) and not (status == 0 and ruled):  # 0 is what some write beside a rule
+        raise ShapeError(f"must be {STATUSES}, not {status}", "status")
 
 
 def _encoded(body: dict[str, Any]) -> None:

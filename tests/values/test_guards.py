@@ -15,6 +15,7 @@ from pact_ffi.core.library import lib
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import guards
+from pact_ffi.values.limits import check_status
 from pact_ffi.values.rules_apart import generators_json, rules_json
 from pact_ffi.values.versions import needed_by
 
@@ -46,9 +47,10 @@ def test_paths_are_encoded_as_clients_send_them(given_path: str, sent: str) -> N
         (lambda: guards.header_name("X A"), "no name of an HTTP header"),
         (lambda: guards.header_value("a\r\nb", "X"), "line break"),
         (lambda: guards.header_value(match.like("é"), "X", request=True), "not ASCII"),
-        (lambda: guards.status(True), "True is no status"),
-        (lambda: guards.status(100), "100 is no status"),
-        (lambda: guards.status(1000), "1000 is no status"),
+        (lambda: check_status(True), "the status must be 101 or 200 to 599, not True"),
+        (lambda: check_status(100), "the status must be 101 or 200 to 599, not 100"),
+        (lambda: check_status(600), "the status must be 101 or 200 to 599, not 600"),
+        (lambda: check_status(1000), "the status must be 101 or 200 to 599, not 1000"),
         (lambda: guards.content_type("bogus"), "no content type"),
         (lambda: guards.content_type("text/plain; charset"), "no content type"),
         (lambda: guards.metadata("a b", match.int(1)), "metadata key 'a b'"),
