@@ -12,7 +12,8 @@ from typing import Any
 
 from pact_ffi.classic.tls import TlsFront
 from pact_ffi.consumer import unfinished
-from pact_ffi.consumer.contract import Contract, check_served
+from pact_ffi.consumer.comparing import check_served
+from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.explain import Described
 from pact_ffi.consumer.http import HttpInteraction
 from pact_ffi.consumer.interaction import Interaction

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 from pact_ffi.consumer.built import Built
+from pact_ffi.consumer.comparing import distinct
 from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.pact import Kind, PactHandle
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import (
     InvalidInputError,
-    PactConflictError,
     PactFileError,
     PactWarning,
     SpecificationError,
@@ -75,7 +75,7 @@ class Contract:
     def build(self, interactions: Sequence[Interaction]) -> PactHandle:
         """Describe ``interactions`` to a pact of their own."""
         if len(interactions) > 1:
-            _check_identities(interactions)
+            interactions = distinct(interactions)
         self._check_plugins(*self._plugins)
         for interaction in interactions if not self._plugins else ():
             if interaction._kept.count("plugin"):
@@ -184,31 +184,3 @@ class Contract:
     def _upgraded(self, text: str) -> str:
         """Let the core read an older pact and write it in this contract's version."""
         return self._new_handle().merged_text(text)
-
-
-def check_served(interactions: Sequence[Interaction]) -> None:
-    """Raise `InvalidInputError` for interactions that an earlier one with the same request would hide."""
-    if len(interactions) < 2:
-        return
-    seen: dict[str, Interaction] = {}
-    for interaction in interactions:
-        first = seen.setdefault(interaction._kept.side("Request"), interaction)
-        if first is interaction:
-            continue
-        titles = f"{first.title!r} and {interaction.title!r}"
-        if first._kept.side("Response") != interaction._kept.side("Response"):
-            raise InvalidInputError(
-                f"interactions {titles} have the same request but different responses: a mock server could only ever"
-                " serve the first. Serve them one at a time, or make the requests differ."
-            )
-        if first._identity != interaction._identity:
-            warnings.warn(f"{titles} are served as one: request and response are equal", PactWarning, stacklevel=3)
-
-
-def _check_identities(interactions: Sequence[Interaction]) -> None:
-    seen: dict[tuple[str, str, str], Interaction] = {}
-    for interaction in interactions:
-        first = seen.setdefault(interaction._identity, interaction)
-        if first is not interaction and first._kept.calls != interaction._kept.calls:
-            known, new = (json.dumps(each._kept.lines(), indent=2, default=str) for each in (first, interaction))
-            raise PactConflictError(pact_file.conflict(interaction._identity, known, new, "this pact"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -229,7 +230,8 @@ class Interaction:
     def _identity(self) -> tuple[str, str, str]:
         """What makes it one interaction in a pact file: description, provider states, kind."""
         states = [{"name": s.name, **({"params": s.values} if s.values else {})} for s in self._states]
-        return self.description, encoding.dumps(states), self.kind
+        text = json.dumps(encoding.to_integration_json(states), sort_keys=True, ensure_ascii=False)
+        return self.description, text, self.kind
 
     # -- telling the core --
 

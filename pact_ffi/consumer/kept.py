@@ -7,7 +7,7 @@ nothing is sent before it is complete, and what is set again replaces what was s
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pact_ffi.core.pact import InteractionHandle, Part
@@ -109,12 +109,11 @@ class Kept:
 
     def side(self, part: Part) -> str:
         """Return a text that is the same for interactions with the same request (or response); empty for nothing."""
-        said = []
-        for key, call in self.calls.items():
-            if part in (_SIDES.get(key[0]), *key[1:2]):
-                # the key of a header has its name without regard to case, as HTTP has it
-                said.append((str(key), call.args[-1:] if key[0] == "header" else call.args))
-        return repr(sorted(said)) if said else ""
+        return _said({key: call for key, call in self.calls.items() if part in (_SIDES.get(key[0]), *key[1:2])})
+
+    def all(self) -> str:
+        """Return a text that is the same for interactions of which the same was said."""
+        return _said(self.calls)
 
     def lines(self) -> list[str]:
         """Return what was said, a line each."""
@@ -130,3 +129,34 @@ class Kept:
 
         for call in sorted(self.calls.values(), key=rank):
             getattr(handle, call.method)(*call.args)
+
+
+def _said(calls: Mapping[Key, Call]) -> str:
+    """Return what is said, in a text that is the same wherever the pact file would have the same meaning.
+
+    The order of members of JSON objects does not count, nor do the order and kind of calls, the case of a header's
+    name, and whether its values were given one by one or joined by commas. 1, 1.0 and true are three values.
+    """
+    said: list[str] = []
+    headers: dict[Key, list[str]] = {}
+    for key, call in calls.items():
+        if key[0] == "header":  # whose name in the key has no case
+            plain = json.loads(call.args[-1]) if key[2] != "set-cookie" else {}
+            values = headers.setdefault(key[:-1], [])
+            is_list = plain.keys() == {"value"} and isinstance(plain["value"], str)
+            values += map(str.strip, plain["value"].split(",")) if is_list else [_canonical(call.args[-1])]
+        else:
+            said.append(repr((key, *map(_canonical, call.args))))
+    said += [repr((key, values)) for key, values in headers.items()]
+    return "\n".join(sorted(said))
+
+
+def _canonical(value: object) -> str:
+    """Return a text that is the same for the same JSON."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    if isinstance(text, str) and text[:1] in ("{", "["):
+        try:
+            return json.dumps(json.loads(text), sort_keys=True)
+        except (ValueError, RecursionError):
+            return repr(value)
+    return repr(value)

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 from pact_ffi.consumer import unfinished
-from pact_ffi.consumer.contract import Contract, check_served
+from pact_ffi.consumer.comparing import check_served
+from pact_ffi.consumer.contract import Contract
 from pact_ffi.core import logs
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import InvalidInputError, MismatchesError, PactWarning, UsageError

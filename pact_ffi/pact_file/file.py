@@ -129,8 +129,24 @@ def conflict(which: Identity, known: str, new: str, source: str) -> str:
 
 
 def _canonical(chunk: bytes) -> str:
-    """Return a text that is the same for equal JSON: the order of members does not count, 1 is not 1.0 or true."""
-    return json.dumps(json.loads(chunk), sort_keys=True)
+    """Return a text that is the same for equal interactions.
+
+    The order of members does not count, 1 is not 1.0 or true; names of headers have no case, and whether their values
+    stand apart or are joined by commas is the same.
+    """
+    item = json.loads(chunk)
+    for part in (item.get("request"), item.get("response")):
+        headers = part.get("headers") if isinstance(part, dict) else None
+        if isinstance(headers, dict):
+            part["headers"] = {name.lower(): _header_values(name, values) for name, values in headers.items()}
+    return json.dumps(item, sort_keys=True)
+
+
+def _header_values(name: str, values: Any) -> Any:
+    texts = values if isinstance(values, list) else [values]
+    if name.lower() == "set-cookie" or not all(isinstance(text, str) for text in texts):
+        return values
+    return [value.strip() for text in texts for value in text.split(",")]
 
 
 def _merged(known: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
