@@ -171,6 +171,8 @@ def read_option(name: str, value: Any, default: Any) -> Any:
         return flag
     if isinstance(default, int):
         return port_number(value)
+    if default == () and isinstance(value, str):
+        return (value,)
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 

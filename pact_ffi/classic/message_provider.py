@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pact_ffi.classic.verifier import Options
+from pact_ffi.classic.verifier import ClassicEngine, Options
 from pact_ffi.errors import PactFileError
-from pact_ffi.pact_file.reading import find_pact, read_pact
+from pact_ffi.pact_file.document import PactDocument
+from pact_ffi.pact_file.reading import find_pact
 from pact_ffi.provider.verifier import Verifier
 
 logger = logging.getLogger("pact.message_provider")
@@ -54,18 +53,7 @@ class MessageProvider:
 
         Raises `VerificationError` (an AssertionError) with a report, and `PactFileError` when there is no such file.
         """
-        document = read_pact(self._file()).data
-        for message in [*document.get("messages", ()), *document.get("interactions", ())]:
-            for key in {"metadata", "metaData"} & message.keys():
-                declared = message[key] or {}
-                types = [value for name, value in declared.items() if name.lower().replace("-", "") == "contenttype"]
-                message[key] = {"contentType": types[0]} if types else {}  # the spelling that the core reads and sends
-                if len(declared) > len(message[key]):
-                    logger.warning("metadata of message %r is not verified", message["description"])
-        with tempfile.TemporaryDirectory(prefix="pact-") as folder:
-            file = Path(folder) / "pact.json"
-            file.write_text(json.dumps(document), encoding="ascii")
-            self._verifier().add_source(file).verify()
+        self._verifier().add_source(self._file()).verify()
 
     def verify_with_broker(
         self, enable_pending: bool = False, include_wip_pacts_since: str | None = None, **options: Any
@@ -78,7 +66,7 @@ class MessageProvider:
         verifier.verify()
 
     def _verifier(self) -> Verifier:
-        return Verifier(self.provider).message_handler(self.message_providers)
+        return ClassicEngine(self.provider, _without_metadata).message_handler(self.message_providers)
 
     def _file(self) -> Path:
         name = f"{self.consumer}-{self.provider}.json"
@@ -88,3 +76,21 @@ class MessageProvider:
             if self.pact_dir is not None:
                 raise
             return find_pact(Path("pacts", name))
+
+
+def _without_metadata(document: PactDocument) -> PactDocument:
+    """Return the pact without the metadata of messages, which the functions cannot return; content types stay."""
+    names = [name for name in ("interactions", "messages") if name in document.data]
+    return document.replaced({name: [_stripped(item) for item in document.data[name]] for name in names})
+
+
+def _stripped(item: dict[str, Any]) -> dict[str, Any]:
+    for key in ("metadata", "metaData"):
+        declared = item.get(key) or {}
+        types = [value for name, value in declared.items() if name.lower().replace("-", "") == "contenttype"]
+        kept = {"contentType": types[0]} if types else {}  # the spelling that the core reads and sends
+        if len(declared) > len(kept):
+            logger.warning("metadata of message %r is not verified", item["description"])
+        if key in item:
+            item = {**item, key: kept}
+    return item

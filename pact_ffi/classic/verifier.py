@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from pact_ffi.broker.hal import HalClient
-from pact_ffi.broker.settings import BrokerSettings
+from pact_ffi.classic.base import read_option
 from pact_ffi.errors import BrokerError, InvalidInputError, PactException, PactFileError, VerificationError
-from pact_ffi.pact_file.reading import find_pact, read_pacts_for
+from pact_ffi.pact_file.document import PactDocument
+from pact_ffi.pact_file.reading import find_pact
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.states import announce
 from pact_ffi.provider.verifier import Verifier as Engine
@@ -23,7 +23,8 @@ logger = logging.getLogger("pact.verifier")
 class Options:
     """What `Verifier.verify_pacts` and `verify_with_broker` take; the names are the classic ones.
 
-    ``headers`` are texts ``"Name: value"``; ``timeout`` is in seconds for each request. ``log_dir``, ``log_level`` and
+    ``headers`` are texts ``"Name: value"``; ``timeout`` is in seconds for each request. Numbers and flags may be text,
+    as environment variables have them, and one text may stand for a list of one. ``log_dir``, ``log_level`` and
     ``verbose`` are accepted and have no effect: the log goes to Python's logging.
     """
 
@@ -31,7 +32,7 @@ class Options:
     include_wip_pacts_since: str | None = None
     provider_states_setup_url: str | None = None
     headers: Sequence[str] = ()
-    timeout: float | None = None
+    timeout: float | str | None = None
     consumer_tags: Sequence[str] = ()
     provider_tags: Sequence[str] = ()
     consumer_version_selectors: Sequence[dict[str, Any]] = ()
@@ -49,10 +50,12 @@ class Options:
     @classmethod
     def read(cls, given: dict[str, Any]) -> Options:
         """Take what is known; the rest, which the Ruby verifier may have known, is named in the log."""
-        unknown = sorted(set(given) - set(cls.__dataclass_fields__))
+        known = {option.name: option.default for option in fields(cls)}
+        unknown = sorted(given.keys() - known)
         if unknown:
-            logger.warning("%s: no effect here; known are %s", ", ".join(unknown), ", ".join(cls.__dataclass_fields__))
-        options = cls(**{key: value for key, value in given.items() if value is not None and key not in unknown})
+            logger.warning("%s: no effect here; known are %s", ", ".join(unknown), ", ".join(known))
+        taken = {name: read_option(name, value, known[name]) for name, value in given.items() if name in known}
+        options = cls(**taken)
         if options.publish_verification_results and not options.publish_version:
             raise PactException("publish_verification_results needs publish_version, the provider's version")
         return options
@@ -79,13 +82,21 @@ class Options:
             engine.set_publish_options(self.publish_version, None, self.provider_version_branch, self.provider_tags)
 
 
+class ClassicEngine(Engine):
+    """The verifier with what the classic API needs of it besides: pacts can be changed before they are verified."""
+
+    def __init__(self, name: str, prepare: Callable[[PactDocument], PactDocument]) -> None:
+        super().__init__(name)
+        self._settings.prepare = prepare
+
+
 class Verifier:
     """Verifies the provider that runs at ``provider_base_url``; further keywords are accepted and ignored, as ever."""
 
     def __init__(self, provider: str, provider_base_url: str, **kwargs: object) -> None:
         self.provider = provider
         self.provider_base_url = provider_base_url
-        self._engine(Options(), None)
+        self._engine(Options())
 
     def __str__(self) -> str:
         return f"Verifier for {self.provider} with url {self.provider_base_url}"
@@ -93,22 +104,21 @@ class Verifier:
     def verify_pacts(self, *pacts: str, **options: Any) -> tuple[int, str]:
         """Verify pact files, folders and URLs; returns ``(0, report)``, or ``(1, report)`` for a broken pact.
 
-        Raises `PactFileError` for missing files; see `Options` for the keywords.
+        Redirects are not followed: a pact says what the provider itself answers. Raises `PactFileError` for missing
+        files; see `Options` for the keywords.
         """
-        read, found, missing = Options.read(options), [], []
+        read, sources, missing = Options.read(options), [], []
         for pact in map(str, pacts):
             try:
-                found.append(pact if _is_url(pact) or Path(pact).is_dir() else str(find_pact(pact)))
+                sources.append(pact if _is_url(pact) or Path(pact).is_dir() else find_pact(pact))
             except PactFileError:
                 missing.append(pact)
         if missing or not pacts:
             raise PactFileError(f"Missing pact files {missing}")
-
-        def select(engine: Engine) -> None:
-            for pact in found:
-                engine.add_source(pact, **(read.login() if _is_url(pact) else {}))
-
-        return self._verified(read, (name for pact in found for name in self._consumers(pact, read)), select)
+        engine = self._engine(read)
+        for source in sources:
+            engine.add_source(source, **(read.login() if _is_url(str(source)) else {}))
+        return self._verified(engine)
 
     def verify_with_broker(self, **options: Any) -> tuple[int, str]:
         """Verify the pacts that a broker selects; returns ``(0, report)``, or ``(1, report)`` for a broken pact.
@@ -116,67 +126,44 @@ class Verifier:
         Raises `PactException` without ``broker_url`` (or ``PACT_BROKER_BASE_URL``); see `Options` for the keywords.
         """
         read = Options.read(options)
+        engine = self._engine(read)
         try:
-            broker = HalClient(BrokerSettings(read.broker_url, **read.login()))
+            read.select(engine)
         except InvalidInputError as error:
             raise PactException(f"Pact urls or Pact broker required: {error}") from None
-        return self._verified(read, self._consumers_at(broker), read.select)
+        return self._verified(engine)
 
-    def _consumers(self, pact: str, options: Options) -> Iterator[str]:
-        if _is_url(pact):
-            login = BrokerSettings(pact, **options.login(), use_env=False)
-            yield HalClient(login).send("GET", login.url).value(str, "consumer", "name")
-        else:
-            yield from (document.consumer for document in read_pacts_for(self.provider, [(Path(pact), False)]))
-
-    def _consumers_at(self, broker: HalClient) -> Iterator[str]:
-        url = broker.index().required("pb:latest-provider-pacts", provider=self.provider)
-        links = broker.send("GET", url).objects("_links", "pb:pacts")
-        yield from (link.value(str, "name") for link in links)
-
-    def _verified(
-        self, options: Options, consumers: Iterable[str], select: Callable[[Engine], None]
-    ) -> tuple[int, str]:
-        """Verify what ``select`` adds: with a state URL a run for each consumer, as it is told whose state it is."""
-        code, reports, interactions = 0, [], 0
+    def _verified(self, engine: Engine) -> tuple[int, str]:
+        """Verify what was selected; returns the code and the report."""
         try:
-            runs = list(dict.fromkeys(consumers)) if options.provider_states_setup_url else []
-            for consumer in runs or (None,):
-                engine = self._engine(options, consumer)
-                select(engine)
-                if consumer and len(runs) > 1:
-                    engine.filter_consumers(consumer).set_error_on_empty_pact(enabled=False)
-                try:
-                    engine.verify()
-                    reports += [render_report(engine.result)] if engine.result else []
-                except VerificationError as error:
-                    code = 1
-                    reports.append(str(error))
-                interactions += len(engine.result.interactions) if engine.result else 0
-        except (BrokerError, PactFileError) as error:
-            code = 1
-            reports.append(str(error))
-        if code == 0 and interactions == 0:
-            code, reports = 1, [f"nothing was verified: there is no pact for {self.provider!r}"]
-        text = "\n".join(reports)
+            engine.verify()
+            code, text = 0, render_report(engine.result) if engine.result else ""
+        except (VerificationError, BrokerError, PactFileError) as error:
+            code, text = 1, str(error)
         logger.log(logging.ERROR if code else logging.INFO, "%s", text)
         return code, text
 
-    def _engine(self, options: Options, consumer: str | None) -> Engine:
-        engine = Engine(self.provider).add_transport(url=self.provider_base_url)
+    def _engine(self, options: Options) -> Engine:
+        current: list[str] = []  # the consumer whose pact is verified now
+
+        def prepare(document: PactDocument) -> PactDocument:
+            current[:] = [document.consumer]
+            return document
+
+        engine = ClassicEngine(self.provider, prepare).add_transport(url=self.provider_base_url).follow_redirects(False)
         for header in options.headers:
             name, colon, value = header.partition(":")
             if not colon:
                 raise InvalidInputError(f"a header must read 'Name: value', not {name!r}")
             engine.add_custom_header(name.strip(), value.strip())
         if options.timeout is not None:
-            engine.set_request_timeout(int(options.timeout * 1000))
+            engine.set_request_timeout(_milliseconds(options.timeout))
         url = options.provider_states_setup_url
         if url:
 
             def change(state: str, parameters: dict[str, Any]) -> Any:
                 """Post what classic state URLs expect."""
-                named = {"consumer": consumer, "state": state, "states": [state]}
+                named = {"consumer": current[0], "state": state, "states": [state]}
                 return announce(url, {**named, "params": parameters, "action": "setup"}) if state else None
 
             engine.state_handler(change)
@@ -186,3 +173,10 @@ class Verifier:
 
 def _is_url(pact: str) -> bool:
     return pact.startswith(("http://", "https://"))
+
+
+def _milliseconds(seconds: float | str) -> int:
+    try:
+        return int(float(seconds) * 1000)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidInputError(f"timeout must be a number of seconds, not {seconds!r}") from None

@@ -156,6 +156,8 @@ class Run:
         settings, found = self._settings, VerificationResult(self._settings.name)
         handlers = (settings.state, settings.message, settings.app, settings.request_filter, settings.replay)
         size = {} if all(handler is None for handler in handlers) else {"size": 1}
+        if settings.prepare is not None:
+            document = settings.prepare(document)
         try:
             for piece in document.pieces(**size):
                 found.add(await self._verified(piece, folder, reports, pending))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,6 +37,7 @@ class Settings:
     remotes: list[PactSource] = field(default_factory=list)
     app: Any = None
     replay: Response | None = None
+    prepare: Callable[[PactDocument], PactDocument] | None = None  # changes a pact before it is verified
     state: StateFunction | None = None
     teardown: bool = False
     message: MessageFunction | None = None

@@ -115,6 +115,50 @@ def test_options_are_checked(service: Service, tmp_path: Path) -> None:
         verifier.verify_with_broker()
 
 
+TEXTS = {
+    "flags": {"enable_pending": "false", "verbose": "1", "publish_verification_results": "no"},
+    "numbers": {"timeout": "2.5"},
+    "one header": {"headers": "X-Token: abc"},
+    "one tag": {"consumer_tags": "main", "provider_tags": "main"},
+    "nothing given": {"timeout": None, "headers": None, "provider_states_setup_url": None, "enable_pending": None},
+}
+
+
+@pytest.mark.parametrize("texts", TEXTS)
+def test_options_may_be_text_as_environment_variables_are(texts: str, service: Service, tmp_path: Path) -> None:
+    code, logs = Verifier("CustomerService", service.url).verify_pacts(written(tmp_path, "Billing"), **TEXTS[texts])
+    assert code == 0, logs
+    assert service.headers == ["abc" if texts == "one header" else None]
+
+
+@pytest.mark.parametrize(("name", "value"), [("timeout", "soon"), ("enable_pending", "perhaps"), ("timeout", [1])])
+def test_an_option_that_cannot_be_read_is_named(name: str, value: Any, service: Service, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=f"{name} must be"):
+        Verifier("CustomerService", service.url).verify_pacts(written(tmp_path, "Billing"), **{name: value})
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_the_answer_and_is_not_followed(status: int, tmp_path: Path) -> None:
+    app = Flask("moved")
+    app.add_url_rule("/old", "old", view_func=lambda: ("", status, {"Location": "/new"}))
+    app.add_url_rule("/new", "new", view_func=lambda: ("", 200))
+    answered = {"description": "old", "request": {"method": "GET", "path": "/old"}}
+    with served(app) as port:
+        verifier = Verifier("CustomerService", f"http://127.0.0.1:{port}")
+        for expected, code in ((status, 0), (200, 1)):
+            interactions = [{**answered, "response": {"status": expected}}]
+            assert verifier.verify_pacts(written(tmp_path, "Billing", interactions=interactions))[0] == code
+
+
+def test_each_state_is_told_whose_pact_it_is_for(service: Service, tmp_path: Path) -> None:
+    consumers = ["Billing", "Shop", "Archive"]
+    paths = [written(tmp_path, consumer) for consumer in consumers]
+    states = {"provider_states_setup_url": f"{service.url}/states"}
+    code, logs = Verifier("CustomerService", service.url).verify_pacts(*paths, **states)
+    assert code == 0, logs
+    assert [told["consumer"] for told in service.states] == consumers
+
+
 def test_unknown_options_are_named_in_the_log_and_do_no_harm(
     service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,3 +218,23 @@ def test_message_providers_are_found_by_state(tmp_path: Path, monkeypatch: pytes
         broken.verify()
     with pytest.raises(PactFileError):
         MessageProvider({}, "Other", "Nobody").verify()
+
+
+TYPES = [{"contentType": "text/plain"}, {"content-type": "text/plain"}, {"Content-Type": "text/plain", "topic": "x"}]
+
+
+@pytest.mark.parametrize("metadata", TYPES)
+def test_a_declared_content_type_is_verified_and_other_metadata_is_told(
+    metadata: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = {**MESSAGES["messages"][0], "metaData": metadata, "contents": "text"}
+    document = {**MESSAGES, "messages": [message]}
+    (tmp_path / "BillingService-CustomerService.json").write_text(json.dumps(document))
+    for content, kept in (("text", True), ({"id": 5}, False)):
+        provider = MessageProvider({"a new customer": content}, "CustomerService", "BillingService", str(tmp_path))
+        if kept:
+            provider.verify()
+        else:
+            with pytest.raises(AssertionError):
+                provider.verify()
+    assert ("metadata of message 'customer created' is not verified" in caplog.messages) == ("topic" in metadata)

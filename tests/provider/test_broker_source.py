@@ -453,6 +453,7 @@ def test_the_classic_message_provider_verifies_what_the_broker_has(broker: Stand
     from pact_ffi.classic.message_provider import MessageProvider
 
     asked = {"description": "created", "contents": {"id": 5}, "providerStates": [{"name": "new"}]}
+    asked["metaData"] = {"contentType": "application/json", "topic": "not returned by the function"}
     broker.store.pacts[0].content = {
         **pact(),
         "messages": [asked],
