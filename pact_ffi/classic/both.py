@@ -55,8 +55,16 @@ else:
             if classic not in made:
                 kind = cls._kind(classic)
                 names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
-                made[classic] = ABCMeta(cls.__name__, (cls, kind), names)
+                made[classic] = ABCMeta(cls.__name__, (cls, kind), {**names, "_called": cls})
             return ABCMeta.__call__(made[classic], *args, **kwargs)
+
+        def __setattr__(cls, name: str, value: Any) -> None:
+            """Set what an object sets by ``type(self)`` where all objects of the class that was called find it."""
+            called = vars(cls).get("_called")
+            if called is None or name.startswith("_"):
+                super().__setattr__(name, value)
+            else:
+                setattr(called, name, value)
 
         def __instancecheck__(cls, instance: Any) -> bool:
             return super().__instancecheck__(instance) or cls.__subclasscheck__(type(instance))

@@ -138,7 +138,7 @@ def test_an_option_that_cannot_be_read_is_named(name: str, value: Any, service: 
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_the_answer_and_is_not_followed(status: int, tmp_path: Path) -> None:
+def test_a_redirect_is_the_answer_and_is_not_followed(status: int, tmp_path: Path, served: Any) -> None:
     app = Flask("moved")
     app.add_url_rule("/old", "old", view_func=lambda: ("", status, {"Location": "/new"}))
     app.add_url_rule("/new", "new", view_func=lambda: ("", 200))

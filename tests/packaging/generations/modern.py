@@ -1,4 +1,4 @@
-"""Written for pact-python 2: the modern API under its name there."""
+"""Written for pact-python 3 and 4."""
 
 import json
 import re
@@ -8,8 +8,8 @@ import pytest
 import requests
 from users import UserClient, provider
 
-from pact.v3 import Pact, Verifier, match
-from pact.v3.pact import InteractionVerificationError, MismatchesError
+from pact import Pact, Verifier, match
+from pact.error import InteractionVerificationError, MismatchesError
 
 PACTS = Path.cwd() / "contracts"
 
@@ -31,7 +31,7 @@ def test_a_user(pact):
     }
     (
         pact.upon_receiving("a request for user 1")
-        .given("user 1 exists", parameters={"name": "Ada"})
+        .given("user 1 exists", name="Ada")
         .with_request("GET", "/users/1")
         .will_respond_with(200)
         .with_header("Content-Type", "application/json")
@@ -48,7 +48,7 @@ def test_nobody_and_a_search(pact):
     ).will_respond_with(404)
     (
         pact.upon_receiving("a search")
-        .given("user 1 exists", parameters={"name": "Ada"})
+        .given("user 1 exists", {"name": "Ada"})
         .with_request("GET", "/users")
         .with_query_parameter("name", "Ada")
         .will_respond_with(200)
@@ -114,8 +114,9 @@ def test_the_contract():
     }
 
 
+@pytest.mark.parametrize("by_name", [False, True])
 @pytest.mark.parametrize("broken", [False, True])
-def test_the_provider(broken):
+def test_the_provider(broken, by_name):
     with provider(broken) as (url, _, set_state):
         asked = []
 
@@ -123,11 +124,15 @@ def test_the_provider(broken):
             asked.append(parameters)
             set_state(state, parameters)
 
+        def exists(parameters):
+            states("user 1 exists", "setup", parameters)
+
+        handlers = {"user 1 exists": exists, "there are no users": lambda parameters: set_state("", parameters)}
         verifier = (
             Verifier("UserService", "127.0.0.1")
             .add_transport(url=url)
             .add_source(PACTS / "UserWeb-UserService.json")
-            .state_handler(states, teardown=False)
+            .state_handler(handlers if by_name else states, teardown=False)
         )
         if broken:
             with pytest.raises(RuntimeError):
