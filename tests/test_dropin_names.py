@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import pact.v2
+import pact.v3.error
 import pact.v3.ffi
 import pact_ffi
 from pact_ffi.classic import former

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pact_ffi.classic.base import BasePact
+from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.messages import AsyncMessageInteraction
 from pact_ffi.errors import PactException
 from pact_ffi.values import guards
@@ -50,19 +51,20 @@ class MessagePact(BasePact):
         """Describe the next message."""
         self._next.description = guards.text(description, "the description")
         self._messages.append(self._next)
+        unfinished.opened(self, self._finish)
         self._has_contents = False
         self._next = AsyncMessageInteraction("")
         return self
 
     def with_content(self, contents: Any) -> MessagePact:
         """Say what the message contains; matchers may stand anywhere."""
-        self._last("contents").with_body(contents)
+        self._describe("contents", lambda message: message.with_body(contents))
         self._has_contents = contents is not None
         return self
 
     def with_metadata(self, metadata: Mapping[str, Any]) -> MessagePact:
         """Say which metadata the message has."""
-        self._last("metadata").with_metadata(metadata)
+        self._describe("metadata", lambda message: message.with_metadata(metadata))
         return self
 
     def __enter__(self) -> MessagePact:
@@ -70,14 +72,23 @@ class MessagePact(BasePact):
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         messages, self._messages, self._next = self._messages, [], AsyncMessageInteraction("")
+        unfinished.closed(self)
         if error is None and self._write(messages) and self.publish_to_broker:
             self._publish()
 
     def write_to_pact_file(self) -> None:
         """Write the messages that were described to the file; leaving a ``with`` block does it by itself."""
         self._write(self._messages)
+        unfinished.closed(self)
 
-    def _last(self, what: str) -> AsyncMessageInteraction:
+    def _finish(self) -> str:
+        titles = ", ".join(repr(message.title) for message in self._messages)
+        parties = f"{self.consumer.name} -> {self.provider.name}"
+        return f"{parties}: these messages were described but not written, as no `with` block was left: {titles}"
+
+    def _describe(self, what: str, describe: Callable[[AsyncMessageInteraction], object]) -> None:
         if not self._messages:
             raise PactException(f"the {what} of which message? Call expects_to_receive(description) first")
-        return self._messages[-1]
+        unfinished.closed(self)  # what is refused is told by its exception
+        describe(self._messages[-1])
+        unfinished.opened(self, self._finish)

@@ -89,6 +89,8 @@ class Pact(BasePact):
 
     def will_respond_with(self, status: int, headers: Mapping[str, Any] | None = None, body: Any = None) -> Pact:
         """Say what the provider answers; the interaction is complete and served when it has all three."""
+        if isinstance(status, str) and status.isdecimal():  # from the environment, or from a table of cases
+            status = int(status)
         return self._say(response=(status, headers, body))
 
     def start_service(self) -> None:

@@ -54,11 +54,10 @@ def log_to_stdout(level: _Level = "INFO", *, level_filter: _Level | None = None)
     _install("stdout", level_filter or level, lambda: logging.StreamHandler(sys.stdout))
 
 
-def log_to_file(path: str | Path, level: _Level = "INFO", *, level_filter: _Level | None = None) -> None:
-    """Append the core's log to the file ``path``; raises `OSError` when it cannot be opened."""
-    _install(
-        f"file {Path(path).absolute()}", level_filter or level, lambda: logging.FileHandler(path, encoding="utf-8")
-    )
+def log_to_file(file_name: str | Path, level: _Level = "INFO", *, level_filter: _Level | None = None) -> None:
+    """Append the core's log to the file ``file_name``; raises `OSError` when it cannot be opened."""
+    kind = f"file {Path(file_name).absolute()}"
+    _install(kind, level_filter or level, lambda: logging.FileHandler(file_name, encoding="utf-8"))
 
 
 def log_to_buffer(level: _Level = "INFO", *, level_filter: _Level | None = None) -> None:
@@ -66,8 +65,8 @@ def log_to_buffer(level: _Level = "INFO", *, level_filter: _Level | None = None)
     _install("buffer", level_filter or level, _BufferHandler)
 
 
-def fetch_log_buffer() -> str:
-    """Return the kept messages, one to a line, and empty the buffer."""
+def fetch_log_buffer(log_id: str | None = None) -> str:
+    """Return the kept messages, one to a line, and empty the buffer; there is one, whatever ``log_id`` says."""
     return "\n".join(_buffer.popleft() for _ in range(len(_buffer)))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,24 @@ def test_builders_return_the_pact(made: Any) -> None:
     assert pact.expects_to_receive("a message") is pact
     assert pact.with_content({"a": 1}) is pact
     assert pact.with_metadata({"b": "c"}) is pact
+    with pact as entered:
+        assert entered is pact
+
+
+@pytest.mark.parametrize("ending", ["", "with pact: pass", "pact.write_to_pact_file()", "pact.with_content(object())"])
+def test_messages_that_nobody_wrote_are_told_when_the_process_ends(ending: str, tmp_path: Path) -> None:
+    code = f"""
+from pact import MessageConsumer, Provider
+pact = MessageConsumer("c").has_pact_with(Provider("p"))
+pact.given("s").expects_to_receive("m").with_content({{"a": 1}})
+try:
+    {ending or "pass"}
+except ValueError:
+    pass
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    told = "c -> p: these messages were described but not written, as no `with` block was left: 'm [s]'" in done.stderr
+    assert (told, done.returncode != 0) == (not ending, not ending)
 
 
 def test_leaving_the_block_writes_the_file(made: Any, tmp_path: Path) -> None:

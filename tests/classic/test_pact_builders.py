@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import requests
 
 from pact import Consumer, EachLike, Like, MessageConsumer, Pact, Provider, Term
 from pact.pact import PactException
@@ -185,3 +186,10 @@ def test_a_description_that_is_no_text_is_refused(pact, description: object) -> 
         pact.upon_receiving(description).with_request("get", "/").will_respond_with(200)
     with pytest.raises(ValueError, match=r"the description.* must be text, not (int 5|NoneType None)"):
         MessageConsumer("c").has_pact_with(Provider("p")).expects_to_receive(description)
+
+
+@pytest.mark.parametrize("status", ["200", 200])
+def test_a_status_may_be_text(pact, status: object) -> None:
+    pact.upon_receiving("a").with_request("GET", "/").will_respond_with(status)
+    with pact:
+        assert requests.get(pact.uri).status_code == 200
