@@ -291,6 +291,8 @@ def test_a_name_of_both_apis_is_modern_or_classic_by_its_arguments(name: str, su
         for call in calls[name]:
             made = call(kind)
             assert hasattr(made, has[name]) and not hasattr(made, has_not[name])
+            assert hasattr(type(made), has[name]) and not hasattr(type(made), has_not[name])
+            assert has[name] in dir(type(made)) and has_not[name] not in dir(type(made))
             assert isinstance(made, kind) and isinstance(made, getattr(pact, name))
             assert type(made).__name__ == kind.__name__
             if subclass:
@@ -338,7 +340,7 @@ def test_a_service_class_of_the_users_own_is_what_the_consumer_makes(parent: typ
 
 
 def test_a_verifier_needs_a_name() -> None:
-    with pytest.raises(TypeError, match="the name of the provider"):
+    with pytest.raises(TypeError, match="the provider's name"):
         pact.Verifier()
     for name in ("set_info", "set_state"):
         with pytest.raises(AttributeError, match="use Verifier"):

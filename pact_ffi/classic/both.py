@@ -76,13 +76,17 @@ else:
 
         def __getattr__(cls, name: str) -> Any:
             """Find what either class has, for those who ask the class and not an object."""
-            for classic in (False, True) if not name.startswith("__") else ():
+            for classic in cls._kinds() if not name.startswith("__") else ():
                 if hasattr(cls._kind(classic), name):
                     return getattr(cls._kind(classic), name)
             raise missing(f"pact.{cls.__name__}", name)
 
         def __dir__(cls) -> list[str]:
-            return sorted({*super().__dir__(), *dir(cls._kind(False)), *dir(cls._kind(True))})
+            return sorted({*super().__dir__(), *(name for classic in cls._kinds() for name in dir(cls._kind(classic)))})
+
+        def _kinds(cls) -> tuple[bool, ...]:
+            """Return which APIs the class may be asked for: both, unless it is what a call made."""
+            return () if "_called" in vars(cls) else (False, True)
 
         def _kind(cls, classic: bool) -> type:
             module = cls._where[classic]
@@ -109,7 +113,10 @@ else:
         @staticmethod
         def _means_classic(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
             if not args and not kwargs:
-                raise TypeError("Verifier needs the name of the provider: Verifier('orders')")
+                raise TypeError(
+                    "Verifier needs the provider's name, in the place of set_info(...):"
+                    " Verifier('orders').add_transport(url='http://...')"
+                )
             url = args[1] if len(args) > 1 else kwargs.get("provider_base_url")
             return bool({"provider", "provider_base_url"} & kwargs.keys()) or "://" in str(url)
 

@@ -53,6 +53,7 @@ _INSTEAD = {
     "pact.Verifier.set_info": "use Verifier('name').add_transport(url='http://...')",
     "pact.Verifier.set_state": "use Verifier.state_handler('http://.../states', body=True)",
     "pact.Verifier.validate_publish": _INNER,
+    "pact.testing.pytest.": "the pytest plugin is loaded by itself; remove this name",
     "pact.v3.ffi.": _C_INTERFACE,
     "pact.verifier.MessageProducer": "use Verifier.message_handler(...)",
     "pact.verifier.StateCallback": "use Verifier.state_handler(...)",

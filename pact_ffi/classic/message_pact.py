@@ -82,6 +82,7 @@ class MessagePact(BasePact):
         unfinished.closed(self)
 
     def _finish(self) -> str:
+        unfinished.closed(self)
         titles = ", ".join(repr(message.title) for message in self._messages)
         parties = f"{self.consumer.name} -> {self.provider.name}"
         return f"{parties}: these messages were described but not written, as no `with` block was left: {titles}"

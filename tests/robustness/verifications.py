@@ -322,7 +322,7 @@ def a_state_handler_that_raises() -> object:
     return _quick(lambda: _stated(handler), 3)
 
 
-@refused("'s'", "object")
+@refused("returned", "object", "JSON")
 def a_state_handler_that_returns_an_object_in_a_dict() -> object:
     return _stated(lambda state: {"a": object()})
 
@@ -333,7 +333,7 @@ def a_state_handler_that_returns_garbage() -> None:
         _stated(lambda state, garbage=garbage: garbage)
 
 
-@refused("'s'", "JSON")
+@refused("returned", "JSON", "[s]")
 def a_state_handler_that_returns_nan() -> object:
     return _stated(lambda state: {"a": float("nan")})
 
@@ -348,7 +348,7 @@ def a_state_handler_that_is_a_number() -> object:
     return _stated(5)
 
 
-@refused("'s'", "function")
+@refused("'s'", "callable", "5")
 def a_state_handler_dict_of_numbers() -> object:
     return _stated({"s": 5})
 
