@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from pact_ffi.consumer import unfinished
+from pact_ffi.errors import UsageError
 
 if TYPE_CHECKING:
     from pact_ffi.pytest_plugin.findings import Findings
@@ -113,7 +115,7 @@ class PactSession:
         from pact_ffi.reporting.html import write_report
 
         try:
-            write_report(path, self._findings.records if self._findings else [])
+            write_report(path, self._findings.records if self._findings else [], _facts(self._config))
         except Exception as error:  # a report must not end the run, nor change its outcome
             self._lines.append(f"the report {path} was not written: {type(error).__name__}: {error}")
         else:
@@ -153,3 +155,18 @@ def parts_of(request: pytest.FixtureRequest) -> list[Part]:
     parts: list[Part] = request.node.stash.setdefault(PARTS, [])
     request.addfinalizer(parts.clear)
     return parts
+
+
+def _facts(config: pytest.Config) -> dict[str, object]:
+    """Return what a report says of the run itself."""
+    import platform
+
+    import pact_ffi
+    from pact_ffi.broker.git import commit
+    from pact_ffi.core.library import version
+
+    facts: dict[str, object] = {"run": time.strftime("%Y-%m-%d %H:%M:%S %z"), "project": config.rootpath.name}
+    with suppress(UsageError):
+        facts["commit"] = commit(config.rootpath)[:12]
+    versions = {"pact-ffi": pact_ffi.__version__, "core": version(), "Python": platform.python_version()}
+    return {**facts, **versions, "pytest": pytest.__version__}

@@ -1,117 +1,197 @@
-"""The HTML report: one file without anything from elsewhere, light or dark as the reader likes, on a phone too."""
+"""The HTML report: one file without anything from elsewhere, failures first, light or dark, on a phone too.
+
+The page is ``report.html``, what filters it ``report.js``; without scripts everything is there all the same.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
+from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pact_ffi.reporting.redaction import HIDDEN, is_secret, redact
+from pact_ffi.reporting.redaction import Redactor
+from pact_ffi.reporting.screen import printable
 
-_STYLE = """
-:root { color-scheme: light dark; --back: #fff; --text: #1b1f24; --soft: #59636e; --line: #d1d9e0; --code: #f4f6f8;
-  --passed: #116329; --failed: #b3141f; --pending: #7a4d00; --skipped: #59636e }
-@media (prefers-color-scheme: dark) { :root { --back: #0f1318; --text: #e4e8ec; --soft: #9aa5b1; --line: #333c46;
-  --code: #181e25; --passed: #5fd07c; --failed: #ff8a80; --pending: #e6b450; --skipped: #9aa5b1 } }
-* { box-sizing: border-box }
-body { margin: 0 auto; padding: 1rem; max-width: 70rem; background: var(--back); color: var(--text);
-  font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
-h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }
-h3 { font-size: .85rem; margin: .75rem 0 .25rem; color: var(--soft) } p { margin: .25rem 0; color: var(--soft) }
-details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: 0 .75rem }
-details[open] { padding-bottom: .75rem }
-summary { cursor: pointer; padding: .6rem 0 } summary:focus-visible { outline: 2px solid var(--text) }
-pre { margin: 0; padding: .6rem; background: var(--code); border-radius: .35rem; white-space: pre-wrap;
-  font: .85rem/1.45 ui-monospace, monospace }
-.sides { display: grid; gap: 0 .75rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)) }
-.passed { color: var(--passed) } .failed { color: var(--failed) } .pending { color: var(--pending) }
-.skipped { color: var(--skipped) } b { margin-right: .35rem } .minus { color: var(--failed) }
-.plus { color: var(--passed) }
-"""
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Pact report</title><style>{style}</style></head>
-<body><h1>Pact report</h1><p>{summary}</p>{contracts}</body></html>
-"""
-_SIDES = {"consumer": "mock server", "provider": "verification of the provider"}
+_OUTCOMES = ("failed", "pending", "skipped", "passed")  # in the order in which a reader wants them
+_SIDES = {"consumer": "the consumer's tests, on the mock server", "provider": "verification of the provider"}
+_LONGEST = 20_000  # characters of one request, response or message
+_MOST = 100  # rules of one side
 
 
-def write_report(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
-    """Write the report of ``records``, as `Findings` has them, to ``path``."""
-    records, contracts = sorted(records, key=_contract), ""
-    for (consumer, provider, side), group in groupby(records, _contract):
-        title, how = escape(f"{consumer} → {provider}"), _SIDES[side]
-        contracts += f"<h2>{title}</h2><p>{how}</p>" + "".join(map(_test, group))
-    outcomes = Counter(record["outcome"] for record in records)
-    summary = " · ".join(f'<span class="{name}">{count} {name}</span>' for name, count in outcomes.items())
-    page = _PAGE.format(style=_STYLE, summary=summary or "No contract was tested.", contracts=contracts)
+def write_report(path: Path, records: Iterable[Mapping[str, Any]], facts: Mapping[str, object]) -> None:
+    """Write the report of ``records`` to ``path``.
+
+    Args:
+        path: the file; its folder is made.
+        records: what the tests found, as `Findings` has them.
+        facts: what the reader should know of the run: its date, the commit, versions.
+    """
+    records = list(records)
+    outcomes = Counter(str(record["outcome"]) for record in records)
+    verdict = next((outcome for outcome in _OUTCOMES if outcomes[outcome]), "passed")
+    script = _asset("report.js")
+    page = {
+        "verdict": verdict if records else "nothing tested",
+        "counts": _counts(outcomes) or "No contract was tested.",
+        "facts": "".join(f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in facts.items()),
+        "outcomes": "".join(_choice(name, count) for name, count in (("", len(records)), *_ordered(outcomes))),
+        "contracts": _contracts(records),
+        "script": script,
+        "hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    }
+    text = _asset("report.html")
+    parts = text.split("{{")
+    text = parts[0] + "".join(page[name] + rest for name, rest in (part.split("}}", 1) for part in parts[1:]))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8", errors="replace")
+    path.write_text(text, encoding="utf-8", errors="replace")
+
+
+def _asset(name: str) -> str:
+    return (files("pact_ffi.reporting") / name).read_text(encoding="utf-8")
+
+
+def _ordered(outcomes: Counter[str]) -> list[tuple[str, int]]:
+    return [(name, outcomes[name]) for name in _OUTCOMES if outcomes[name]]
+
+
+def _counts(outcomes: Counter[str]) -> str:
+    return " · ".join(f'<span class="{name}-text">{count} {name}</span>' for name, count in _ordered(outcomes))
+
+
+def _choice(outcome: str, count: int) -> str:
+    checked = "" if outcome else " checked"
+    name = f'<span class="{outcome}-text">{outcome}</span>' if outcome else "all"
+    return f'<label><input type="radio" name="outcome" value="{outcome}"{checked}>{name} {count}</label>'
+
+
+def _rank(record: Mapping[str, Any]) -> int:
+    outcome = str(record["outcome"])
+    return _OUTCOMES.index(outcome) if outcome in _OUTCOMES else len(_OUTCOMES)
 
 
 def _contract(record: Mapping[str, Any]) -> tuple[str, str, str]:
-    return record["consumer"], record["provider"], record["side"]
+    return str(record["consumer"]), str(record["provider"]), str(record["side"])
+
+
+def _contracts(records: list[Mapping[str, Any]]) -> str:
+    """Return a section for each contract and side: those with failures first, and in each the failures first."""
+    groups = [list(group) for _, group in groupby(sorted(records, key=_contract), _contract)]
+    sections = []
+    for group in sorted(groups, key=lambda group: min(map(_rank, group))):
+        consumer, provider, side = _contract(group[0])
+        title = f"{consumer or 'any consumer'} → {provider}"
+        counts = _counts(Counter(str(record["outcome"]) for record in group))
+        head = f"<h2>{_text(title)}</h2><p>{_SIDES[side]}: {counts}</p>"
+        sections.append(f"<section>{head}{''.join(map(_test, sorted(group, key=_rank)))}</section>")
+    return "".join(sections)
 
 
 def _test(record: Mapping[str, Any]) -> str:
-    """Return one test: its interactions, and what differed."""
-    items = _interactions(record)
-    title = record.get("title") or ", ".join(item["description"] for item in items)
-    outcome, opened = record["outcome"], " open" if record["report"] else ""
-    diff = f"<h3>What differed</h3><pre>{_diff(redact(record['report']))}</pre>" if record["report"] else ""
-    body = f"<p>{_text(record['test'])}</p>{diff}" + "".join(map(_interaction, items))
-    badge = f'<b class="{escape(outcome)}">{escape(outcome)}</b>'
-    return f"<details{opened}><summary>{badge}{_text(title)}</summary>{body}</details>"
+    """Return one test: what differed, then its interactions."""
+    try:
+        items = _interactions(record)
+        content = "".join(map(_interaction, items))
+        title = record.get("title") or ", ".join(str(item.get("description")) for item in items)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:  # a pact of an odd shape
+        content = f"<p>This interaction cannot be shown ({_text(type(error).__name__)}).</p>"
+        title = record.get("title") or "an interaction"
+    outcome, report = str(record["outcome"]), str(record.get("report") or "")
+    diff = f"<h3>What differed</h3><pre>{_diff(report)}</pre>" if report else ""
+    seconds = record.get("duration")
+    took = f" <small>{seconds:.2f} s</small>" if isinstance(seconds, (int, float)) else ""
+    opened = " open" if report and outcome == "failed" else ""
+    return (
+        f'<details class="{escape(outcome)}" data-outcome="{escape(outcome)}"{opened}>'
+        f"<summary><b>{escape(outcome)}</b>{_text(title)}{took}</summary>"
+        f"<p>{_text(record['test'])}</p>{diff}{content}</details>"
+    )
 
 
 def _interactions(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     if record["side"] == "provider":
-        return [record["content"]] if record["content"] else []
+        return [record["content"]] if record.get("content") else []
     pact = json.loads(record["text"])
     found: list[dict[str, Any]] = pact.get("interactions") or pact.get("messages") or []
     return found
 
 
 def _interaction(item: Mapping[str, Any]) -> str:
-    sides = [(name.capitalize(), item[name]) for name in ("request", "response") if name in item]
+    sides = [(name.capitalize(), item[name]) for name in ("request", "response") if item.get(name)]
     parts = [(name, part) for name, side in sides for part in (side if isinstance(side, list) else [side])]
     blocks = [_block(name, part) for name, part in parts or [("Message", item)]]
-    states = [each["name"] for each in item.get("providerStates", ())] or [item.get("providerState")]
-    given = f" — given {', '.join(states)}" if states[0] else ""
-    return f'<h3>{_text(item["description"] + given)}</h3><div class="sides">{"".join(blocks)}</div>'
+    states = item.get("providerStates") or ([{"name": item["providerState"]}] if item.get("providerState") else [])
+    given = "".join(f" — given {_state(state)}" for state in states)
+    return f'<h3>{_text(item.get("description"))}{given}</h3><div class="sides">{"".join(blocks)}</div>'
+
+
+def _state(state: Mapping[str, Any]) -> str:
+    parameters = state.get("params") or {}
+    pairs = Redactor().json(parameters).items()
+    shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in pairs)
+    return _text(state.get("name")) + (f" ({_text(shown)})" if shown else "")
 
 
 def _block(name: str, part: Mapping[str, Any]) -> str:
+    redactor = Redactor()
     query = part.get("query") or ""
     if isinstance(query, dict):
         query = "&".join(f"{key}={value}" for key, values in query.items() for value in _values(values))
-    asked = f"{part['method']} {part['path']}{'?' if query else ''}{query}" if "method" in part else ""
-    first = asked or str(part.get("status") or "")
+    question = f"?{redactor.pairs(str(query))}" if query else ""
+    first = f"{part['method']} {part.get('path')}{question}" if "method" in part else str(part.get("status") or "")
     lines = [first] if first else []
-    for key, values in {**part.get("headers", {}), **part.get("metadata", {})}.items():
-        lines.append(f"{key}: {HIDDEN if is_secret(key) else ', '.join(map(str, _values(values)))}")
+    for key, values in (part.get("headers") or {}).items():
+        lines.append(f"{key}: {redactor.header(key, ', '.join(map(str, _values(values))))}")
+    for key, value in (part.get("metadata") or {}).items():
+        shown = redactor.named(key, value)
+        lines.append(f"{key}: {shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)}")
     body = part.get("body", part.get("contents"))
     if isinstance(body, dict) and "content" in body:
         body = body["content"]
     if body is not None:
-        lines += ["", body if isinstance(body, str) else json.dumps(body, indent=2, ensure_ascii=False)]
-    return f"<div><h3>{name}</h3><pre>{_text(chr(10).join(lines))}</pre></div>"
+        shown = redactor.body(body)
+        lines += ["", shown if isinstance(shown, str) else json.dumps(shown, indent=2, ensure_ascii=False)]
+    text = "\n".join(lines)
+    more = f"\n... ({len(text):,} characters)" if len(text) > _LONGEST else ""
+    return f"<div><h4>{name}</h4><pre>{_text(text[:_LONGEST] + more)}</pre>{_rules(part.get('matchingRules'))}</div>"
+
+
+def _rules(rules: Any) -> str:
+    """Return the matching rules of one side: what is compared by a rule, and by which."""
+    lines = []
+    for category, places in rules.items() if isinstance(rules, dict) else ():
+        flat = isinstance(places, dict) and ("matchers" in places or "match" in places)  # as of a path, or of version 2
+        for place, rule in [("", places)] if flat else places.items():
+            matchers = (rule.get("matchers") if isinstance(rule, dict) else None) or [rule]
+            lines.append(f"{category} {place}: {'; '.join(map(_matcher, matchers))}".replace(" :", ":"))
+    if not lines:
+        return ""
+    more = [f"... and {len(lines) - _MOST:,} more"] if len(lines) > _MOST else []
+    return f"<h4>Rules</h4><pre>{_text(chr(10).join([*lines[:_MOST], *more]))}</pre>"
+
+
+def _matcher(matcher: Any) -> str:
+    if not isinstance(matcher, dict):
+        return str(matcher)
+    rest = [f"{key} {json.dumps(value, ensure_ascii=False)}" for key, value in matcher.items() if key != "match"]
+    return " ".join(filter(None, (str(matcher.get("match", "")), ", ".join(rest))))
 
 
 def _values(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _text(value: str) -> str:
-    return escape(redact(value))
+def _text(value: object) -> str:
+    return escape(printable(str(value)))
 
 
 def _diff(report: str) -> str:
     classes = {"- ": "minus", "+ ": "plus"}
-    lines = [(classes.get(line.lstrip()[:2]), escape(line)) for line in report.splitlines()]
+    lines = [(classes.get(line.lstrip()[:2]), _text(line)) for line in report.splitlines()]
     return "\n".join(f'<span class="{kind}">{line}</span>' if kind else line for kind, line in lines)
