@@ -43,6 +43,7 @@ def write_report(path: Path, records: Iterable[Mapping[str, Any]], facts: Mappin
         "facts": "".join(f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in facts.items()),
         "outcomes": "".join(_choice(name, count) for name, count in (("", len(records)), *_ordered(outcomes))),
         "contracts": _contracts(records),
+        "size": "many" if len(records) > _MOST else "",
         "script": script,
         "hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     }
