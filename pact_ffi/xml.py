@@ -15,9 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pact_ffi.errors import InvalidInputError, PactWarning
-from pact_ffi.values.encoding import GENERATOR, MATCHER, example_of, to_integration_json
+from pact_ffi.values.encoding import example_of, to_integration_json
 from pact_ffi.values.gate import Place
 from pact_ffi.values.limits import MOST_ITEMS, check_integer, check_limits
+from pact_ffi.values.rules import GENERATOR, MATCHER
 from pact_ffi.values.xml_body import DEEPEST, NAME
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

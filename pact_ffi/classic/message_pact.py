@@ -10,7 +10,7 @@ from pact_ffi.classic.base import BasePact
 from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.messages import AsyncMessageInteraction
 from pact_ffi.errors import PactException
-from pact_ffi.values import guards
+from pact_ffi.values import texts
 
 if TYPE_CHECKING:
     from pact_ffi.classic.consumer import MessageConsumer, Provider
@@ -49,7 +49,7 @@ class MessagePact(BasePact):
 
     def expects_to_receive(self, description: str) -> MessagePact:
         """Describe the next message."""
-        self._next.description = guards.text(description, "the description")
+        self._next.description = texts.text(description, "the description")
         self._messages.append(self._next)
         unfinished.opened(self, self._finish)
         self._has_contents = False

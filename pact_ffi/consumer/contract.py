@@ -25,7 +25,7 @@ from pact_ffi.pact_file import file as pact_file
 from pact_ffi.pact_file import session
 from pact_ffi.pact_file.reading import file_name
 from pact_ffi.reporting.observers import observers
-from pact_ffi.values import guards
+from pact_ffi.values import texts
 
 _KIND_OF: dict[str, Kind] = {
     "Synchronous/HTTP": "HTTP",
@@ -38,8 +38,8 @@ class Contract:
     """The interactions between a consumer and a provider: what both APIs serve and write."""
 
     def __init__(self, consumer: str, provider: str, specification: PactSpecification = PactSpecification.V4) -> None:
-        self.consumer = guards.name(consumer, "consumer")
-        self.provider = guards.name(provider, "provider")
+        self.consumer = texts.party(consumer, "consumer")
+        self.provider = texts.party(provider, "provider")
         self._built = Built(self.build)
         self._specification = specification
         self._interactions: list[Interaction] = []

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 from pact_ffi.consumer.interaction import Body, Interaction
 from pact_ffi.core.pact import Kind, Part
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values import encoding, guards
-from pact_ffi.values.gate import Place
-from pact_ffi.values.limits import check_status
+from pact_ffi.values import http
+from pact_ffi.values.encoding import example_of
 from pact_ffi.values.matcher import AbstractMatcher
+from pact_ffi.values.rules import GENERATOR, MATCHER
 
 Value: TypeAlias = "str | int | float | Mapping[str, Any] | AbstractMatcher[Any] | Any"
 Values: TypeAlias = "Mapping[str, Value] | Iterable[tuple[str, Value]]"
@@ -50,11 +50,7 @@ class HttpInteraction(Interaction):
         query_in_path = ""
         if isinstance(path, str):
             path, _, query_in_path = path.partition("?")
-            text = guards.path(path)
-        else:
-            text = encoding.text_json(path, "the path")
-            guards.path(_example(text))
-        self._kept.keep(("request",), "request", guards.method(method), text)
+        self._kept.keep(("request",), "request", http.method(method), http.path(path))
         for parameters in (query_in_path, query):
             if parameters:
                 self.with_query_parameters(parameters)
@@ -64,15 +60,7 @@ class HttpInteraction(Interaction):
         self, status: int | AbstractMatcher[Any], *, headers: Values | None = None, body: Body | Any = None
     ) -> HttpInteraction:
         """Set the response: its status (101, or 200 to 599), headers and body; what follows describes the response."""
-        if isinstance(status, int):
-            text = str(check_status(status))
-        else:
-            encoded = encoding.to_integration_json(status, "the status", Place.STATUS)
-            check_status(encoding.example_of(encoded))
-            if isinstance(encoded, dict) and encoding.GENERATOR in encoded:
-                guards.generated_status(encoded)
-            text = json.dumps(encoded)
-        self._kept.keep(("status",), "status", text)
+        self._kept.keep(("status",), "status", http.status(status))
         self._part = "Response"
         return self._with("Response", headers, body)
 
@@ -98,7 +86,7 @@ class HttpInteraction(Interaction):
         """Set several headers; a name that is given twice gets both values."""
         side, seen = self._which(part), set()
         for name, value in _pairs(headers, "headers"):
-            key = guards.header_name(name).lower()
+            key = http.header_name(name).lower()
             if key not in seen:
                 self._kept.forget("header", side, key)
             seen.add(key)
@@ -113,9 +101,8 @@ class HttpInteraction(Interaction):
         """Add query parameters from a mapping (values may be lists), pairs, or a query string."""
         given = parse_qsl(parameters, keep_blank_values=True) if isinstance(parameters, str) else parameters
         for name, value in _pairs(given, "query parameters"):
-            guards.text(name, "the query parameter's name")
+            text = http.query_parameter(value, name)
             index = self._kept.count("query", name)
-            text = encoding.text_json(value, f"query parameter {name!r}")
             self._kept.keep(("query", name, index), "query", name, index, text)
         return self
 
@@ -159,13 +146,12 @@ class HttpInteraction(Interaction):
         return self if body is None else self.with_body(body, part=part)
 
     def _header(self, part: Part, name: str, value: object) -> None:
-        key = guards.header_name(name).lower()
+        key = http.header_name(name).lower()
         index = self._kept.count("header", part, key)
-        value = guards.header_value(value, name, request=part == "Request")
-        text = encoding.text_json(value, f"header {name!r}")
+        text = http.header(value, name, request=part == "Request")
         known = "Content-Type" if key == "content-type" else name  # the core would add a second one for a body
         if known == "Content-Type":
-            self._spelled[part] = known if encoding.MATCHER in text else name
+            self._spelled[part] = known if MATCHER in text else name
         self._kept.keep(("header", part, key, index), "header", part, known, index, text)
         if key == "content-type" and part in self._undeclared:
             self.with_body(self._undeclared[part], part=part)
@@ -178,9 +164,9 @@ class HttpInteraction(Interaction):
 def _length(body: str | bytes | None) -> int | None:
     """Return how many bytes are served for a body; ``None`` where that varies."""
     if isinstance(body, str):
-        served = encoding.example_of(json.loads(body))
+        served = example_of(json.loads(body))
         text = json.dumps(served, separators=(",", ":"), ensure_ascii=False)
-        return None if encoding.GENERATOR in body else len(text.encode())
+        return None if GENERATOR in body else len(text.encode())
     return len(body or b"")
 
 

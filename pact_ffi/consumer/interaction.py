@@ -15,7 +15,7 @@ from pact_ffi.consumer.kept import V1, V3, V4, Kept
 from pact_ffi.core.pact import Kind, PactHandle, Part
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError, SpecificationError
-from pact_ffi.values import encoding, guards
+from pact_ffi.values import contents, encoding, texts
 from pact_ffi.values.matcher import AbstractMatcher
 
 _Self = TypeVar("_Self", bound="Interaction")
@@ -45,7 +45,7 @@ class Interaction:
 
     def __init__(self, description: str, built: Built | None = None) -> None:
         """Begin it; ``built`` is what the core was told of its pact."""
-        self.description = guards.text(description, "the description of an interaction")
+        self.description = texts.text(description, "the description of an interaction")
         self._states: list[ProviderState] = []
         self._built = built or Built()
         self._kept = Kept(self._built.changing)
@@ -68,10 +68,10 @@ class Interaction:
 
         Giving the same state again adds to its parameters. Several states and parameters need specification V3.
         """
-        guards.text(state, "the provider state")
+        texts.text(state, "the provider state")
         if parameters is None and set(kwargs) == {"parameters"} and isinstance(kwargs["parameters"], Mapping):
             parameters, kwargs = kwargs["parameters"], {}  # the spelling of pact-python 2
-        values = {**guards.mapping(parameters or {}, f"parameters of state {state!r}"), **kwargs}
+        values = {**texts.mapping(parameters or {}, f"parameters of state {state!r}"), **kwargs}
         encoding.dumps(values)
         self._kept.changing()
         for number, known in enumerate(self._states):
@@ -98,7 +98,7 @@ class Interaction:
         if body is None:
             self._kept.forget("body", side)
             return self
-        payload, kind = guards.body(body, content_type or self._content_type(side))
+        payload, kind = contents.body(body, content_type or self._content_type(side))
         self._check_body(side, body, payload, kind)
         method = "binary_body" if isinstance(payload, bytes) else "body"
         self._kept.keep(self._body_key(side), method, side, kind, payload)
@@ -119,8 +119,8 @@ class Interaction:
         side = self._which(part)
         if self.kind == "HTTP":
             raise InvalidInputError("an HTTP interaction has no message metadata; use headers, or the pact's metadata")
-        for key, value in {**guards.mapping(metadata or {}, "metadata"), **kwargs}.items():
-            text = guards.metadata(key, value)
+        for key, value in {**texts.mapping(metadata or {}, "metadata"), **kwargs}.items():
+            text = contents.metadata(key, value)
             known = self._kept.value("metadata", side, key)
             if known not in (None, text) and self.kind == "Sync" and side == "Response":
                 raise InvalidInputError(
@@ -162,8 +162,8 @@ class Interaction:
             raise InvalidInputError(
                 f"a message has no {side.lower()} for a multipart body; it has contents and metadata"
             )
-        guards.multipart(part_name, kind, boundary)
-        file = Path(guards.text(str(path), f"multipart part {part_name!r}: the path"))
+        contents.multipart(part_name, kind, boundary)
+        file = Path(texts.text(str(path), f"multipart part {part_name!r}: the path"))
         if not file.is_file():
             raise InvalidInputError(f"multipart part {part_name!r}: there is no file {str(path)!r}")
         limit = boundary or f"pact-{zlib.crc32(self.description.encode()):08x}"  # the core's own differs in every run
@@ -182,7 +182,7 @@ class Interaction:
 
     def set_key(self: _Self, key: str | None) -> _Self:
         """Set the interaction's own key (V4); ``None`` takes it away."""
-        return self._set_once("key", None if key is None else guards.text(key, "the key"))
+        return self._set_once("key", None if key is None else texts.text(key, "the key"))
 
     def set_pending(self: _Self, *, pending: bool) -> _Self:
         """Mark the interaction as pending (V4): its failure does not fail the provider."""
@@ -192,11 +192,11 @@ class Interaction:
 
     def test_name(self: _Self, name: str) -> _Self:
         """Say which test the interaction comes from (V4)."""
-        return self._set_once("test_name", None if name is None else guards.text(name, "the test name"))
+        return self._set_once("test_name", None if name is None else texts.text(name, "the test name"))
 
     def set_comment(self: _Self, key: str, value: Any | None) -> _Self:
         """Set the comment ``key`` to a JSON value (V4); ``None`` takes it away."""
-        guards.text(key, "the comment's key")
+        texts.text(key, "the comment's key")
         self._kept.forget("comment", key)
         if value is not None:
             self._kept.keep(("comment", key), "comment", key, encoding.dumps(value), needs=V4, what="a comment")
@@ -205,13 +205,13 @@ class Interaction:
     def add_text_comment(self: _Self, comment: str) -> _Self:
         """Add a line of text to the comments (V4)."""
         key = ("text_comment", len(self._kept.calls))
-        self._kept.keep(key, "text_comment", guards.text(comment, "a text comment"), needs=V4, what="a text comment")
+        self._kept.keep(key, "text_comment", texts.text(comment, "a text comment"), needs=V4, what="a text comment")
         return self
 
     def add_external_reference(self: _Self, group: str, name: str, value: str) -> _Self:
         """Add a reference, for example to a ticket (V4: ``comments.references[group][name]``)."""
-        texts = [guards.text(each, "a reference") for each in (group, name, value)]
-        self._kept.keep(("reference", len(self._kept.calls)), "reference", *texts, needs=V4, what="a reference")
+        said = [texts.text(item, "a reference") for item in (group, name, value)]
+        self._kept.keep(("reference", len(self._kept.calls)), "reference", *said, needs=V4, what="a reference")
         return self
 
     # -- what is known of it --

@@ -13,7 +13,7 @@ from pact_ffi.consumer.server import PactServer
 from pact_ffi.core import plugins
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InteractionVerificationError, InvalidInputError, PactVerificationError, PluginError
-from pact_ffi.values import guards
+from pact_ffi.values import texts
 
 _Self = TypeVar("_Self", bound="Pact")
 _INTERACTIONS: dict[str, type[Interaction]] = {
@@ -48,8 +48,8 @@ class Pact(Contract):
     def with_metadata(self: _Self, namespace: str, metadata: Mapping[str, str]) -> _Self:
         """Add entries to the pact file's metadata, below ``namespace``."""
         self._built.changing()
-        for text in (namespace, *guards.mapping(metadata, "pact metadata"), *metadata.values()):
-            guards.text(text, "pact metadata")
+        for text in (namespace, *texts.mapping(metadata, "pact metadata"), *metadata.values()):
+            texts.text(text, "pact metadata")
         self._metadata.setdefault(namespace, {}).update(metadata)
         return self
 
@@ -68,8 +68,8 @@ class Pact(Contract):
         delay_ms = 0 if delay is None else delay
         if isinstance(delay_ms, bool) or not isinstance(delay_ms, int) or not 0 <= delay_ms < 2**31:
             raise InvalidInputError(f"the delay of a plugin must be a number of milliseconds, not {delay_ms!r}")
-        self._check_plugins(guards.text(name, "the plugin's name"))
-        resolved = plugins.resolve(name, version and guards.text(version, "the plugin's version"))
+        self._check_plugins(texts.text(name, "the plugin's name"))
+        resolved = plugins.resolve(name, version and texts.text(version, "the plugin's version"))
         used = self._plugins.get(name, resolved)
         if used != resolved:
             raise PluginError(f"plugin {name!r} is already in use in version {used}; it cannot also be {resolved}")

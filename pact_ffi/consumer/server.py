@@ -15,7 +15,7 @@ from pact_ffi.consumer.contract import Contract
 from pact_ffi.core import logs
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import InvalidInputError, MismatchesError, PactWarning, UsageError
-from pact_ffi.values import guards
+from pact_ffi.values import texts
 from pact_ffi.values.url import URL, bracketed, port_number
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class PactServer:
         verbose: bool = True,
     ) -> None:
         self._pact = pact
-        self._host = guards.text(host or "localhost", "the address of the mock server")
+        self._host = texts.text(host or "localhost", "the address of the mock server")
         self._asked_port = port_number(port)
         self._transport = transport or "http"
         self._config = _config(transport_config)
@@ -226,7 +226,7 @@ def _config(given: Mapping[str, Any] | str | None) -> dict[str, Any]:
         json.dumps(config, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"the transport configuration {given!r:.200} is no JSON: {error}") from None
-    return dict(guards.mapping(config, "the transport configuration"))
+    return dict(texts.mapping(config, "the transport configuration"))
 
 
 def _as_objects(found: list[dict[str, Any]]) -> list[Mismatch]:

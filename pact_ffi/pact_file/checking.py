@@ -16,13 +16,13 @@ from urllib.parse import parse_qsl, urlencode
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import PactFileError
 from pact_ffi.pact_file.shape import Shape, ShapeError, check_names, shown
+from pact_ffi.values.http import is_token
 from pact_ffi.values.limits import STATUSES, is_status
 
 LISTS = ("interactions", "messages")
 _HTTP, _ASYNC, _SYNC = "Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"
 KINDS = {_HTTP: "HTTP", _ASYNC: "Async", _SYNC: "Sync"}
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OTHER_PATH = re.compile(r"[\x00-\x1f\x7f]|^//|/\.{1,2}(/|$)")
 _RULES = ("matchingRules", "requestMatchingRules", "responseMatchingRules")  # the latter two are of old pacts
 _SINGLE = ("path", "method", "status")
@@ -168,7 +168,7 @@ def _text(value: Any) -> str:
 
 
 def _method(method: str) -> str | None:
-    return None if _TOKEN.fullmatch(method) else "must be an HTTP method"
+    return None if is_token(method) else "must be an HTTP method"
 
 
 def _path(path: str) -> str | None:
@@ -185,7 +185,7 @@ def _combine(how: str) -> str | None:
 
 def _headers(headers: dict[str, Any]) -> None:
     for name in headers:
-        if not _TOKEN.fullmatch(name):
+        if not is_token(name):
             raise ShapeError("is not a header name", repr(name))
 
 

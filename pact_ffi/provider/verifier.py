@@ -27,6 +27,7 @@ from pact_ffi.provider.wire import RequestFilter
 from pact_ffi.reporting import differences as report
 from pact_ffi.reporting.observers import observers
 from pact_ffi.reporting.redaction import redact
+from pact_ffi.values.http import is_token
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -304,7 +305,7 @@ class Verifier:
     def add_custom_header(self, name: str, value: str) -> Verifier:
         """Send this header with every request, in the place of the pact's."""
         texts = isinstance(name, str) and isinstance(value, str)
-        if not texts or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or re.search(r"[\r\n\0]", value):
+        if not texts or not is_token(name) or re.search(r"[\r\n\0]", value):
             raise InvalidInputError(f"invalid header {name!r}: its name or its value cannot be sent")
         for spelling in dict.fromkeys((name, name.lower(), name.title(), name.upper())):
             self._call("add_custom_header", spelling, value)  # the core replaces what is spelled the same only

@@ -39,7 +39,7 @@ from pact_ffi.values.versions import can_be_step, needs_of
 DEEPEST = 115
 _NATURAL_MATCHERS = {"RandomInt": "integer", "RandomDecimal": "decimal", "RandomBoolean": "boolean"}
 
-_to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False, check_circular=False).encode
+as_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False, check_circular=False).encode
 
 
 class IntegrationJSONEncoder(json.JSONEncoder):
@@ -65,7 +65,7 @@ def to_integration_json(value: object, what: str = "$", place: Place = Place.JSO
 
 def dumps(value: object) -> str:
     """`to_integration_json` as JSON text."""
-    return _to_text(to_integration_json(value))
+    return as_text(to_integration_json(value))
 
 
 def plain(value: object, what: str = "$") -> Any:
@@ -280,16 +280,16 @@ def _judge(rule: dict[str, Any], encoded: dict[str, Any], path: str, place: Plac
     name, value, in_json = rule["match"], encoded.get("value"), place is Place.JSON
     if name == "type" and in_json and isinstance(value, (dict, list)):
         gate.judge_size(rule, len(value), path)
-        if isinstance(value, list) and len(value) > 1 and MATCHER in _to_text(value):
+        if isinstance(value, list) and len(value) > 1 and MATCHER in as_text(value):
             # the core writes a rule of one item for all of them
-            gate.judge_body("application/json", _to_text(encoded), at=path)
+            gate.judge_body("application/json", as_text(encoded), at=path)
         return
     example = example_of(value)
     if isinstance(example, list) and not in_json:
         for item in example:  # a header or query parameter of several values
             gate.judge(rule, item, f"{path}: ", place)
     elif in_json and (name in gate.CASCADING or (isinstance(example, (dict, list)) and name != "notEmpty")):
-        gate.judge_body("application/json", _to_text(encoded), at=path)
+        gate.judge_body("application/json", as_text(encoded), at=path)
     else:
         gate.judge(rule, example, f"{path}: ", place)
 
@@ -303,23 +303,3 @@ def _field(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_field(item) for item in value]
     return _encoded(value, "a field of a matching rule", 0)
-
-
-def text_json(value: object, what: str) -> str:
-    """``value`` of a header, query parameter or path as JSON text, safe from being taken for something else.
-
-    The core takes plain text that looks like a JSON object for a matcher, so everything is wrapped. Raises
-    `InvalidInputError` for what has no text form: objects, `array_containing`, lists of matchers.
-    """
-    encoded = to_integration_json(value, what, Place.TEXT)
-    ruled = isinstance(encoded, dict) and MATCHER in encoded
-    example = encoded.get("value") if ruled else encoded
-    if isinstance(example, dict) or (isinstance(example, list) and not ruled and next(needs_of(example), None)):
-        raise InvalidInputError(f"{what}: text, a number or a matcher of one is needed, not {value!r}")
-    if ruled and "variants" in encoded:
-        raise InvalidInputError(f"{what}: array_containing works in JSON bodies only")
-    if example == []:
-        raise InvalidInputError(f"{what}: a list of values needs at least one")
-    if any(item is None for item in (example if isinstance(example, list) else [example])):
-        raise InvalidInputError(f"{what}: None has no text form")
-    return _to_text(encoded if ruled else {"value": encoded})

@@ -9,7 +9,7 @@ from typing import Any
 
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values import gate, guards
+from pact_ffi.values import gate, http
 from pact_ffi.values.abstract import AbstractGenerator
 from pact_ffi.values.gate import Place, judge_body
 from pact_ffi.values.matcher import MatchingRuleJSONEncoder
@@ -46,9 +46,9 @@ def generators_json(generators: Mapping[str, Any] | str) -> str:
     parsed = _parsed(generators, "generators")
     result = {category: _each(category, entry, _generator) for category, entry in parsed.items()}
     if "status" in result:
-        guards.generated_status(result["status"])
+        http.generated_status(result["status"])
     for header, generator in result.get("header", {}).items():
-        guards.generated_header(generator, header)
+        http.generated_header(generator, header)
     return _json(result, "generators")
 
 
@@ -59,7 +59,7 @@ def judge_apart(rules: str, examples: Mapping[str, Any]) -> None:
         rules: what `rules_json` returned.
         examples: the values of one request, response or message by category: ``path``, ``method`` and ``status`` are
             single values, ``header`` and ``query`` are lists of values by name, ``metadata`` is values by key, and
-            ``body`` is the content type and what `guards.body` returned.
+            ``body`` is the content type and what `http.body` returned.
 
     Raises `InvalidInputError`.
     """

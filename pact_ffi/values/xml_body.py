@@ -7,7 +7,7 @@ from typing import Any
 from xml.parsers import expat
 
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values.encoding import MATCHER
+from pact_ffi.values.rules import MATCHER
 
 NAME = re.compile(r"[^\W\d][\w.-]*(:[^\W\d][\w.-]*)?")
 # The core walks the tree on its stack: thousands of levels would overflow it, and 115 is what JSON allows on the way.

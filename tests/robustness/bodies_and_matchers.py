@@ -181,7 +181,7 @@ def body_of_an_array_of_100000_numbers() -> None:
     assert json.loads(served(_body(list(range(100_000)))).body)[-1] == 99_999
 
 
-@refused("no valid JSON")
+@refused("not valid JSON")
 def json_text_that_is_broken() -> object:
     return _body('{"a":', "application/json")
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from pact_ffi.core.library import lib
-from pact_ffi.values.encoding import dumps, text_json
-from pact_ffi.values.guards import body
+from pact_ffi.values import http
+from pact_ffi.values.contents import body
+from pact_ffi.values.encoding import dumps
 
 
 def write(value: Any, place: str = "body", content_type: str = "application/json") -> dict[str, Any]:
@@ -47,7 +48,7 @@ def write(value: Any, place: str = "body", content_type: str = "application/json
 def _text(value: Any, place: str, content_type: str) -> str:
     if place == "body" and content_type != "application/json":
         return str(body(value, content_type)[0])
-    return dumps(value) if place in ("body", "metadata") else text_json(value, place)
+    return dumps(value) if place in ("body", "metadata") else http.query_parameter(value, place)
 
 
 @pytest.fixture(name="written")

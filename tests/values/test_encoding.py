@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pact_ffi import generate, match
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values.encoding import IntegrationJSONEncoder, dumps, plain, text_json, to_integration_json
+from pact_ffi.values import http
+from pact_ffi.values.encoding import IntegrationJSONEncoder, dumps, plain, to_integration_json
 from pact_ffi.values.versions import needed_by
 
 
@@ -138,8 +139,8 @@ def test_the_version_that_is_needed_comes_with_what_needs_it() -> None:
     "value", [{"a": 1}, None, match.like({"a": 1}), ["a", match.int(1)], match.array_containing([1])]
 )
 def test_what_has_no_text_form_is_refused_for_headers(value: Any) -> None:
-    with pytest.raises(InvalidInputError, match="header X-A"):
-        text_json(value, "header X-A")
+    with pytest.raises(InvalidInputError, match="query parameter 'q'"):
+        http.query_parameter(value, "q")
 
 
 def test_the_json_encoder_of_the_standard_library_takes_matchers() -> None:

@@ -14,8 +14,7 @@ from pact_ffi import generate, match, xml
 from pact_ffi.core.library import lib
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values import guards
-from pact_ffi.values.limits import check_status
+from pact_ffi.values import contents, http, texts
 from pact_ffi.values.rules_apart import generators_json, rules_json
 from pact_ffi.values.versions import needed_by
 
@@ -30,36 +29,36 @@ for _ in range(5000):
     [("/a b", "/a%20b"), ("/é", "/%C3%A9"), ("/a%20b", "/a%20b"), ("/100%", "/100%25"), ("/a:b@c+d", "/a:b@c+d")],
 )
 def test_paths_are_encoded_as_clients_send_them(given_path: str, sent: str) -> None:
-    assert guards.path(given_path) == sent
+    assert http.path(given_path) == sent
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: guards.name("", "Consumer"), "Consumer name cannot be empty"),
-        (lambda: guards.name("../x", "Provider"), "Provider name '../x'"),
-        (lambda: guards.name("a\0b", "Consumer"), "NUL"),
-        (lambda: guards.name("x" * 121, "Consumer"), "longer than"),
-        (lambda: guards.method("GE T\r\n"), "is no HTTP method"),
-        (lambda: guards.path("a"), "must start with '/'"),
-        (lambda: guards.path("/a?b=1"), "with_query_parameter"),
-        (lambda: guards.path("/a#b"), "fragments"),
-        (lambda: guards.header_name("X A"), "no name of an HTTP header"),
-        (lambda: guards.header_value("a\r\nb", "X"), "line break"),
-        (lambda: guards.header_value(match.like("é"), "X", request=True), "not ASCII"),
-        (lambda: check_status(True), "the status must be 101 or 200 to 599, not True"),
-        (lambda: check_status(100), "the status must be 101 or 200 to 599, not 100"),
-        (lambda: check_status(600), "the status must be 101 or 200 to 599, not 600"),
-        (lambda: check_status(1000), "the status must be 101 or 200 to 599, not 1000"),
-        (lambda: guards.content_type("bogus"), "no content type"),
-        (lambda: guards.content_type("text/plain; charset"), "no content type"),
-        (lambda: guards.metadata("a b", match.int(1)), "metadata key 'a b'"),
-        (lambda: guards.body({"a": True}, FORM), "form field 'a': True"),
-        (lambda: guards.body([1], FORM), "text or a dict"),
-        (lambda: guards.body({"root": {}}, "application/xml"), "neither"),
-        (lambda: guards.body({"root": DEEP}, "application/xml"), "neither"),
-        (lambda: guards.body("<a>" * 2000 + "</a>" * 2000, "application/xml"), "nested deeper than 1000"),
-        (lambda: guards.body("[" * 200 + "]" * 200, "application/json"), "nested deeper"),
+        (lambda: texts.party("", "Consumer"), "Consumer name cannot be empty"),
+        (lambda: texts.party("../x", "Provider"), "Provider name '../x'"),
+        (lambda: texts.party("a\0b", "Consumer"), "NUL"),
+        (lambda: texts.party("x" * 121, "Consumer"), "longer than"),
+        (lambda: http.method("GE T\r\n"), "invalid HTTP method"),
+        (lambda: http.path("a"), "must start with '/'"),
+        (lambda: http.path("/a?b=1"), "with_query_parameter"),
+        (lambda: http.path("/a#b"), "fragments"),
+        (lambda: http.header_name("X A"), "invalid header name 'X A'"),
+        (lambda: http.header("a\r\nb", "X"), "line break"),
+        (lambda: http.header(match.like("é"), "X", request=True), "not ASCII"),
+        (lambda: http.status(True), "must be 101 or 200 to 599, not True"),
+        (lambda: http.status(100), "must be 101 or 200 to 599, not 100"),
+        (lambda: http.status(600), "must be 101 or 200 to 599, not 600"),
+        (lambda: http.status(1000), "must be 101 or 200 to 599, not 1000"),
+        (lambda: http.content_type("bogus"), "invalid content type"),
+        (lambda: http.content_type("text/plain; charset"), "invalid content type"),
+        (lambda: contents.metadata("a b", match.int(1)), "metadata key 'a b'"),
+        (lambda: contents.body({"a": True}, FORM), "form field 'a': the value must be text or a number, not True"),
+        (lambda: contents.body([1], FORM), "text or a dict"),
+        (lambda: contents.body({"root": {}}, "application/xml"), "neither"),
+        (lambda: contents.body({"root": DEEP}, "application/xml"), "neither"),
+        (lambda: contents.body("<a>" * 2000 + "</a>" * 2000, "application/xml"), "nested deeper than 1000"),
+        (lambda: contents.body("[" * 200 + "]" * 200, "application/json"), "nested deeper"),
         (lambda: rules_json({"bogus": {}}), "unknown category 'bogus'"),
         (lambda: rules_json({"body": {"a": match.int(1)}}), "must start with '\\$'"),
         (lambda: rules_json({"body": {"$": {"combine": "XOR", "matchers": [{"match": "type"}]}}}), "AND or OR"),
@@ -92,7 +91,7 @@ def test_a_matcher_in_raw_form_is_a_text_of_an_xml_element() -> None:
 
 
 def test_a_content_type_may_be_a_member_of_an_enum() -> None:
-    assert guards.body({}, Enum("Kind", {"JSON": "application/json"}, type=str)["JSON"]) == ("{}", "application/json")
+    assert contents.body({}, Enum("Kind", {"JSON": "application/json"}, type=str)["JSON"]) == ("{}", "application/json")
 
 
 def test_an_xml_body_with_matchers_reaches_the_pact_file(written: Callable[..., dict[str, Any]]) -> None:
@@ -119,14 +118,14 @@ KINDS = st.sampled_from([FORM, "application/xml", "application/json", "text/plai
 @given(BODIES, KINDS)
 def test_no_text_body_of_any_type_ends_the_process(body: str, kind: str | None) -> None:
     try:
-        contents, chosen = guards.body(body, kind)
+        payload, chosen = contents.body(body, kind)
     except InvalidInputError:
         return
     assert chosen is not None
     pact = lib.pactffi_new_pact(b"consumer", b"provider")
     interaction = lib.pactffi_new_interaction(pact, b"an interaction")
-    if isinstance(contents, bytes):
-        assert lib.pactffi_with_binary_body(interaction, 0, chosen.encode(), contents, len(contents))
+    if isinstance(payload, bytes):
+        assert lib.pactffi_with_binary_body(interaction, 0, chosen.encode(), payload, len(payload))
     else:
-        assert lib.pactffi_with_body(interaction, 0, chosen.encode(), contents.encode())
+        assert lib.pactffi_with_body(interaction, 0, chosen.encode(), payload.encode())
     lib.pactffi_free_pact_handle(pact)

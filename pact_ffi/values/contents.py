@@ -1,0 +1,120 @@
+"""What requests, responses and messages carry: bodies, forms, parts of multipart bodies, metadata."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pact_ffi.errors import InvalidInputError
+from pact_ffi.values.encoding import as_text, dumps, example_of, to_integration_json
+from pact_ffi.values.gate import Place, judge_body
+from pact_ffi.values.http import content_type
+from pact_ffi.values.rules import GENERATOR, MATCHER
+from pact_ffi.values.texts import text
+
+_BOUNDARY = r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]"
+_FORM = "application/x-www-form-urlencoded"
+
+
+def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
+    """Return contents and content type as the core can take them.
+
+    ``str`` contents go to the core's ``with_body`` (integration JSON), ``bytes`` to ``with_binary_body``, which
+    takes any text or data literally and reads nothing into it. ``kind`` None is JSON for anything but text, and for
+    text what it looks like.
+    """
+    kind = None if kind is None else content_type(kind)
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value), kind or "application/octet-stream"
+    if isinstance(value, str):
+        parsed = _json(value)
+        built = _is(kind, "xml") and isinstance(parsed, dict) and set(parsed) == {"root"}
+        if not isinstance(parsed, (dict, list)) or not (MATCHER in value or GENERATOR in value or built):
+            return to_integration_json(value).encode(), _literal_type(value, parsed, kind)
+        value = parsed
+    if _is(kind, "xml"):
+        from pact_ffi.values import xml_body  # few bodies are
+
+        xml_body.check(value)
+        document = json.dumps(value)
+        judge_body(str(kind), document, at="the XML body $")
+        return document, kind
+    if _is(kind, _FORM):
+        form = as_text(_form(value))
+        judge_body(str(kind), form, at="the form body $")
+        return form, kind
+    return dumps(value), kind or "application/json"
+
+
+def multipart(name: object, kind: object, boundary: str | None) -> None:
+    """Check what stands in the headers of a part of a multipart body."""
+    if re.search(r'[\x00-\x1f\x7f"]', text(name, "the name of a multipart part")):
+        raise InvalidInputError(f"the name of a multipart part cannot have quotes or control characters: {name!r}")
+    content_type(kind)
+    if boundary is not None and not re.fullmatch(_BOUNDARY, text(boundary, "the boundary")):
+        raise InvalidInputError(f"invalid boundary {boundary!r}; it has 1 to 70 letters, digits, '()+_,-./:=?")
+
+
+def metadata(key: object, value: object) -> str:
+    """Return the JSON text for a message's metadata ``value`` under ``key``.
+
+    A matcher or structure needs a key that can be part of a path expression; the core ends the process otherwise.
+    """
+    name, encoded = text(key, "a metadata key"), to_integration_json(value)
+    if isinstance(encoded, (dict, list)) and not re.fullmatch(r"[^\W_][\w:-]*(\.[^\W_][\w:-]*)*", name):
+        raise InvalidInputError(
+            f"metadata key {name!r}: with a matcher, dict or list it must consist of letters, digits, - : _"
+        )
+    return as_text(encoded)
+
+
+def _literal_type(value: str, parsed: Any, kind: str | None) -> str:
+    """The content type of text that is sent as it is: ``kind``, which it must fit, or what it looks like."""
+    structure = isinstance(parsed, (dict, list))
+    chosen = kind or ("application/json" if structure else "text/plain")
+    if kind is None and re.match(r"\s*<[?!A-Za-z_]", value):
+        chosen = "text/html" if re.match(r"\s*<(!doctype html|html)", value, re.I) else "application/xml"
+    if _is(chosen, "xml"):
+        from pact_ffi.values import xml_body  # few bodies are
+
+        problem = xml_body.problem(value)
+        if problem and kind is not None:
+            raise InvalidInputError(problem)
+        return "text/plain" if problem else chosen
+    if _is(chosen, "json"):
+        if parsed is None and value.strip() != "null":
+            raise InvalidInputError(f"the body is not valid JSON, but its content type is {kind}: {value[:80]!r}")
+        if structure:  # whose keys may be any, for the core reads nothing into them
+            to_integration_json(json.loads(value.replace('"pact:', '"pact-')) if "pact:" in value else parsed)
+    return chosen
+
+
+def _is(kind: str | None, what: str) -> bool:
+    return kind is not None and kind.partition(";")[0].strip().lower().endswith(what)
+
+
+def _json(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _form(value: object) -> dict[str, Any]:
+    """The fields of a form, encoded."""
+    if not isinstance(value, Mapping) or MATCHER in value:
+        raise InvalidInputError(f"a form body must be text or a dict, not {value!r}")
+    encoded = {}
+    for field, given in value.items():
+        what = f"form field {field!r}"
+        (name,) = to_integration_json({field: None})
+        several = isinstance(given, (list, tuple))
+        items = [to_integration_json(item, what, Place.TEXT) for item in (given if several else [given])]
+        encoded[name] = items if several else items[0]
+        examples = example_of(encoded[name])
+        for item in examples if isinstance(examples, list) else [examples]:
+            if isinstance(item, bool) or not isinstance(item, (str, int, float)):
+                raise InvalidInputError(f"{what}: the value must be text or a number, not {item!r}: the core drops it")
+    return encoded
