@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import pkgutil
 import re
 import subprocess
@@ -337,6 +338,12 @@ def test_a_service_class_of_the_users_own_is_what_the_consumer_makes(parent: typ
     made.verify()
     made.stop_service()
     assert made.started and (tmp_path / "c-p.json").exists()
+
+
+def test_the_signature_is_that_of_the_modern_api() -> None:
+    assert list(inspect.signature(pact.Pact).parameters) == ["consumer", "provider"]
+    assert list(inspect.signature(pact.Verifier).parameters) == ["name", "host"]
+    assert list(inspect.signature(_subclass("Pact")).parameters) == ["args", "kwargs"]
 
 
 def test_a_verifier_needs_a_name() -> None:
