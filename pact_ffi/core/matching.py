@@ -54,8 +54,10 @@ def judge_text(rule: str, example: str) -> str | None:
     return _reason(taken(lib.pactffi_matches_string_value(_held(rule), data, data, 0)))
 
 
-def judge_body(content_type: str, body: str | bytes, rules: str | None = None) -> list[tuple[str, str]]:
-    """Match the example of a body with its own rules; returns the mismatches, each with its path.
+def judge_body(
+    content_type: str, body: str | bytes, rules: str | None = None, actual: str | None = None
+) -> list[tuple[str, str]]:
+    """Match the example of a body, or an ``actual`` one, with its rules; returns the mismatches, each with its path.
 
     ``body`` is integration JSON, or the literal contents as bytes, then with ``rules`` as pact files spell them.
     Returns nothing for what is not text, and where the core is too old to tell. Rests on
@@ -67,7 +69,7 @@ def judge_body(content_type: str, body: str | bytes, rules: str | None = None) -
         return []
     kind = c_text(content_type, "the content type")
     with _message(kind, body, rules) as (message, contents, _):
-        example = taken(lib.pactffi_message_contents_get_contents_str(contents))
+        example = actual or taken(lib.pactffi_message_contents_get_contents_str(contents))
         if not example:
             return []
         answer = taken(lib.pactffi_sync_message_match_response_contents(message, 0, kind, example.encode()))
