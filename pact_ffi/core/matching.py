@@ -63,7 +63,7 @@ def judge_body(
     Returns nothing for what is not text, and where the core is too old to tell. Rests on
     `pactffi_sync_message_match_response_contents`.
     """
-    if not library.has("pactffi_sync_message_match_response_contents"):
+    if not matches_bodies():
         return []
     if isinstance(body, bytes) and not _is_text(body):
         return []
@@ -76,6 +76,11 @@ def judge_body(
         if answer is None:
             return [("$", last_error() or "the core gave up")]
     return [(str(mismatch.get("path", "$")), str(mismatch["mismatch"])) for mismatch in json.loads(answer)]
+
+
+def matches_bodies() -> bool:
+    """Return whether this core can match a whole body; `judge_body` finds nothing where it cannot."""
+    return library.has("pactffi_sync_message_match_response_contents")
 
 
 def _is_text(data: bytes) -> bool:

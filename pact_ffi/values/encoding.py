@@ -289,7 +289,7 @@ def _judge(rule: dict[str, Any], encoded: dict[str, Any], path: str, place: Plac
         for item in example:  # a header or query parameter of several values
             gate.judge(rule, item, f"{path}: ", place)
     elif in_json and (name in gate.CASCADING or (isinstance(example, (dict, list)) and name != "notEmpty")):
-        gate.judge_body("application/json", as_text(encoded), at=path)
+        gate.judge_structure(rule, example, as_text(encoded), path)
     else:
         gate.judge(rule, example, f"{path}: ", place)
 

@@ -9,13 +9,14 @@ is the same and costs nothing. What the core does not check (unknown names, miss
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 from pact_ffi.core import matching
 from pact_ffi.errors import InvalidInputError
+from pact_ffi.values.rules import MATCHER, matcher_name
 
 _BY_TYPE: dict[str, tuple[type, ...]] = {
     "integer": (int,),
@@ -104,11 +105,23 @@ def judge_body(content_type: str, body: str | bytes, rules: str | None = None, a
         )
 
 
-def judge_members(rules: Iterable[Mapping[str, Any]], members: Iterable[Any], where: str) -> None:
-    """Refuse keys or values of an object that do not satisfy each of ``rules``."""
-    for rule in rules:
-        for member in members:
-            judge(rule, member, where)
+def judge_structure(rule: Mapping[str, Any], example: Any, encoded: str, at: str) -> None:
+    """Refuse a list or dict whose example does not satisfy ``rule``, which reaches below its own place.
+
+    ``encoded`` is the integration JSON of both.
+    """
+    judge_body("application/json", encoded, at=at)
+    _judge_members(rule, example, at)
+
+
+def _judge_members(rule: Mapping[str, Any], example: Any, at: str) -> None:
+    """Ask a core that cannot match a whole body about each key or value."""
+    if matching.matches_bodies() or rule["match"] not in ("eachKey", "eachValue") or not isinstance(example, dict):
+        return
+    for nested in rule["rules"]:
+        spelled = {**nested, "match": matcher_name(nested.get("match", nested.get(MATCHER)))}
+        for member in example if rule["match"] == "eachKey" else example.values():
+            judge(spelled, member, f"{at}: ")
 
 
 def judge_apart(rule: Mapping[str, Any], example: Any, where: str, place: Place) -> None:
@@ -116,6 +129,7 @@ def judge_apart(rule: Mapping[str, Any], example: Any, where: str, place: Place)
     if place is Place.JSON and (rule["match"] in CASCADING or isinstance(example, (dict, list))):
         rules = {"body": {"$": {"matchers": [rule]}}}
         judge_body("application/json", _to_text(example).encode(), _to_text(rules), f"{where}$")
+        _judge_members(rule, example, f"{where}$")
     judge(rule, example, where, place)
 
 
