@@ -13,7 +13,6 @@ from pact_ffi.broker import git
 from pact_ffi.broker.address import expand
 from pact_ffi.broker.hal import HalClient, Resource
 from pact_ffi.errors import BrokerError, InvalidInputError, PactFileError
-from pact_ffi.pact_file.reading import read_pacts
 
 _log = logging.getLogger("pact.broker")
 _CONFLICT = 409
@@ -102,6 +101,8 @@ def pacts_to_publish(sources: Iterable[str | Path], consumer: str | None) -> lis
     A source is a file, a folder, or a pattern (``pacts/*.json``) that matches some. Raises `PactFileError` where there
     is nothing to publish, or something that is not a pact.
     """
+    from pact_ffi.pact_file.reading import read_pacts  # it needs the core, which the other commands can do without
+
     chosen: dict[tuple[str, str], PactToPublish] = {}
     sources = list(sources)
     for path in (path for source in sources for path in _paths(source)):

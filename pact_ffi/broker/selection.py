@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from pact_ffi.broker.address import shown
 from pact_ffi.broker.hal import HalClient, Resource
@@ -18,14 +18,25 @@ _BEFORE, _AFTER = "before_verification", "after_verification"
 _OWN = ("_links", "createdAt")  # what a broker adds to a pact
 
 
+class Delivery(NamedTuple):
+    """A pact as the broker sent it: its URL, its content, and what the broker says of it (``verificationProperties``).
+
+    It is made of what JSON can hold.
+    """
+
+    url: str
+    content: dict[str, Any]
+    properties: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class FetchedPact:
     """A pact that came by URL.
 
     Attributes:
-        document: The pact, checked.
+        document: The pact, checked; it is pending where its failures do not count yet.
         name: What the broker calls it, such as ``Pact between Web (1) and Api``, or its URL.
-        pending: Whether its failures do not count yet.
+        url: Where it came from.
         notices: What the broker says of it, as pairs of *when* and text.
         resource: What the broker sent, with the pact's links.
         client: What it was fetched with.
@@ -33,7 +44,7 @@ class FetchedPact:
 
     document: PactDocument
     name: str
-    pending: bool
+    url: str
     notices: list[tuple[str, str]]
     resource: Resource = field(repr=False)
     client: HalClient = field(repr=False)
@@ -66,8 +77,12 @@ class PactSource:
             BrokerError: There was no answer, or the wrong one.
             PactFileError: What came is not a pact, or not one for ``provider``.
         """
+        return [self.read(provider, delivery) for delivery in self.deliveries(provider, branch, tags)]
+
+    def deliveries(self, provider: str, branch: str | None = None, tags: Sequence[str] = ()) -> list[Delivery]:
+        """Return what the broker sends, unread; see `fetch`. Raises `BrokerError`."""
         if self.selection is None:
-            return [self._fetched(provider, self.url, None)]
+            return [Delivery(self.url, self.client.send("GET", self.url).content, {})]
         asked = self.selection.question(branch, tags)
         index = self.client.index()
         url = index.required("pb:provider-pacts-for-verification", provider=provider)
@@ -79,24 +94,25 @@ class PactSource:
                 raise
             _log.warning("%s", error)  # a provider that nobody has published a pact for
             return []
-        return list(self._selected(provider, found))
+        pacts = [(item, item.required("self")) for item in found.objects("_embedded", "pacts")]
+        return [
+            Delivery(url, self.client.send("GET", url).content, item.value(dict, "verificationProperties", default={}))
+            for item, url in pacts
+        ]
 
-    def _selected(self, provider: str, found: Resource) -> Iterator[FetchedPact]:
-        for item in found.objects("_embedded", "pacts"):
-            yield self._fetched(provider, item.required("self"), item)
-
-    def _fetched(self, provider: str, url: str, item: Resource | None) -> FetchedPact:
-        resource = self.client.send("GET", url)
-        address = shown(url)
-        document = check_pact({key: value for key, value in resource.content.items() if key not in _OWN}, address)
+    def read(self, provider: str, delivery: Delivery) -> FetchedPact:
+        """Check a pact that came; raises `PactFileError`, and `BrokerError` for what is no pact of a broker at all."""
+        address = shown(delivery.url)
+        resource = Resource(delivery.content, f"GET {address}", self.client.url)
+        properties = Resource(delivery.properties, f"GET {address}", self.client.url)
+        content = {key: value for key, value in resource.content.items() if key not in _OWN}
+        document = check_pact(content, address)
         document.check_provider(provider)
         own = resource.value(dict, "_links", default={}).get("self")
         name = own.get("name") if isinstance(own, dict) else None
-        pending, notices = False, []
-        if item is not None:
-            properties = ("verificationProperties",)
-            pending = item.value(bool, *properties, "pending", default=False)
-            for notice in item.objects(*properties, "notices"):
-                when, text = notice.value(str, "when", default=_BEFORE), notice.value(str, "text", default="")
-                notices.append((when, text))
-        return FetchedPact(document, str(name or address), pending, notices, resource, self.client)
+        notices = [
+            (notice.value(str, "when", default=_BEFORE), notice.value(str, "text", default=""))
+            for notice in properties.objects("notices")
+        ]
+        document = replace(document, pending=properties.value(bool, "pending", default=False))
+        return FetchedPact(document, str(name or address), delivery.url, notices, resource, self.client)

@@ -46,6 +46,12 @@ class Selection(Reach, total=False):
     include_wip_since: str | date | None
 
 
+def separated(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what ``options`` (see `Selection`) say of how the broker is reached, and what of which pacts."""
+    reach = {key: value for key, value in options.items() if key in Reach.__annotations__}
+    return reach, {key: value for key, value in options.items() if key not in reach}
+
+
 def _camel(name: str) -> str:
     return re.sub("_(.)", lambda found: found[1].upper(), name)
 

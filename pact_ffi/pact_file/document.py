@@ -23,10 +23,14 @@ Identity = tuple[str, str, str]  # description, provider states, kind
 
 @dataclass(frozen=True)
 class PactDocument:
-    """A pact that was checked. ``source`` is the file or the URL it came from, as messages name it."""
+    """A pact that was checked. ``source`` is the file or the URL it came from, as messages name it.
+
+    Where it is ``pending``, its failures do not count yet: a broker says so of what the provider has never met.
+    """
 
     data: dict[str, Any]
     source: str
+    pending: bool = False
 
     @property
     def consumer(self) -> str:
@@ -71,7 +75,7 @@ class PactDocument:
     def replaced(self, lists: Mapping[str, list[dict[str, Any]]]) -> PactDocument:
         """Return this pact with ``lists`` ("interactions", "messages") in the place of all that it has."""
         rest = {key: value for key, value in self.data.items() if key not in LISTS}
-        return PactDocument({**rest, **lists}, self.source)
+        return PactDocument({**rest, **lists}, self.source, self.pending)
 
     def pieces(self, size: int = _PIECE) -> Iterator[PactDocument]:
         """Yield pacts of ``size`` interactions at most that are this pact together, each with one list."""

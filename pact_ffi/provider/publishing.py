@@ -35,7 +35,7 @@ def publish(parts: Iterable[Part], version: ProviderVersion | None, reason: str 
                     if pact.client.url not in announced:
                         version.announce(pact)
                         announced.add(pact.client.url)
-                    version.publish(pact, _met(found), list(_tests(found)))
+                    version.publish(pact, _met(found), list(test_results(found)))
                     published = True
                 except BrokerError as error:
                     outcome.problems.append(f"the result of {pact.name} was not published: {error}")
@@ -82,7 +82,7 @@ def _met(found: VerificationResult) -> bool:
     return not found.problems and all(item.outcome == "passed" for item in found.interactions)
 
 
-def _tests(found: VerificationResult) -> Iterator[dict[str, Any]]:
+def test_results(found: VerificationResult) -> Iterator[dict[str, Any]]:
     """Yield a test result for each interaction, as the broker takes it."""
     for item in found.interactions:
         test: dict[str, Any] = {"interactionId": item.id} if item.id else {"interactionDescription": item.description}

@@ -89,7 +89,7 @@ class Run:
                 for pact in fetched:
                     if self._wanted(pact.document):
                         say(result, pact, pact.said_before())
-                        parts.append((pact, await self._verify(pact.document, folder, reports, pact.pending)))
+                        parts.append((pact, await self._verify(pact.document, folder, reports)))
             except TimeLimitReached as reached:
                 where = f", in {reached}" if str(reached) else ""
                 ended = f"the verification was ended at its time limit of {settings.time_limit:g} seconds{where}"
@@ -149,9 +149,7 @@ class Run:
     def _wanted(self, document: PactDocument) -> bool:
         return not self._settings.consumers or document.consumer in self._settings.consumers
 
-    async def _verify(
-        self, document: PactDocument, folder: Path, reports: list[str], pending: bool = False
-    ) -> VerificationResult:
+    async def _verify(self, document: PactDocument, folder: Path, reports: list[str]) -> VerificationResult:
         """Let the core verify one pact, a few interactions at a time; ``reports`` gets what it prints."""
         settings, found = self._settings, VerificationResult(self._settings.name)
         handlers = (settings.state, settings.message, settings.app, settings.request_filter, settings.replay)
@@ -160,14 +158,12 @@ class Run:
             document = settings.prepare(document)
         try:
             for piece in document.pieces(**size):
-                found.add(await self._verified(piece, folder, reports, pending))
+                found.add(await self._verified(piece, folder, reports))
         finally:
             self._result.add(found)
         return found
 
-    async def _verified(
-        self, piece: PactDocument, folder: Path, reports: list[str], pending: bool
-    ) -> VerificationResult:
+    async def _verified(self, piece: PactDocument, folder: Path, reports: list[str]) -> VerificationResult:
         """Let the core verify a piece of a pact, and give its failures to the interaction, if there is one alone."""
         callbacks, interactions = self._callbacks, piece.interactions
         alone = interactions[0] if len(interactions) == 1 else None
@@ -178,13 +174,13 @@ class Run:
             for number, part in enumerate(parts):
                 if number:
                     callbacks.repeat(number)
-                executed = await self._executed(part, alone, folder, reports, pending)
+                executed = await self._executed(part, alone, folder, reports)
                 waited = callbacks.longest_state_change > self._settings.request_timeout_ms / 1000
                 failed = any(item.failed for item in executed.interactions)
                 if waited and failed and not self._own_main and not callbacks.failures:
                     # The core counts a handler's time as the provider's: now that the states are set up, once more.
                     callbacks.repeat(number)
-                    executed = await self._executed(part, alone, folder, reports, pending)
+                    executed = await self._executed(part, alone, folder, reports)
                 result.add(executed)
                 if callbacks.failures:
                     break
@@ -196,9 +192,7 @@ class Run:
             logger.info("%s: %s", item, item.outcome)
         return result
 
-    async def _executed(
-        self, piece: PactDocument, alone: Any, folder: Path, reports: list[str], pending: bool
-    ) -> VerificationResult:
+    async def _executed(self, piece: PactDocument, alone: Any, folder: Path, reports: list[str]) -> VerificationResult:
         settings, main, callbacks = self._settings, self._transports[0], self._callbacks
         with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
             for other in self._transports[1:]:
@@ -230,7 +224,7 @@ class Run:
             finally:
                 found = handle.json() if handle.idle else {}
                 reports += found.get("output", ())
-        if pending:
+        if piece.pending:
             as_pending(found)
         part = read_results(settings.name, found, callbacks.failures, alone=alone is not None)
         part.logs = "".join(f"{line}\n" for line in executed.logs)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pact_ffi.broker.hal import HalClient
 from pact_ffi.broker.results import ProviderVersion
 from pact_ffi.broker.selection import PactSource
-from pact_ffi.broker.selectors import BrokerSelectorBuilder, Selection
+from pact_ffi.broker.selectors import BrokerSelectorBuilder, Selection, separated
 from pact_ffi.broker.settings import BrokerSettings, Connection, Reach
 from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, PactWarning, PluginError, VerificationError
@@ -216,8 +216,7 @@ class Verifier:
             InvalidInputError: A missing URL, impossible credentials or selectors, or a file that is not there.
         """
         login = BrokerSettings(url and str(url), username, password, token, use_env=use_env)
-        reach: Any = {key: value for key, value in options.items() if key in Reach.__annotations__}
-        chosen: Any = {key: value for key, value in options.items() if key not in reach}
+        reach, chosen = separated(options)
         builder = BrokerSelectorBuilder(self).chosen(**chosen)
         self._settings.remotes.append(PactSource(HalClient(login, Connection(**reach)), login.url, builder))
         return builder if selector else self

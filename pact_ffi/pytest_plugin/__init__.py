@@ -29,7 +29,11 @@ _INI = {
 _MARKERS = (
     "pact(consumer, provider, specification, directory): what the fixtures consumer_pact and pact_server are for.",
     "pact_source(*paths, provider): pact files or folders; a test with pact_interaction runs for each interaction.",
+    "pact_broker(url, provider, ...): the same with the pacts of a broker; it takes what Verifier.broker_source takes.",
 )
+
+
+_SHARED = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,6 +67,27 @@ def _tell_classic_pacts(config: pytest.Config) -> None:
         asked = name == "DIRECTORY" and config.getoption("pact_dir")
         if value and (asked or f"PACT_FFI_{name}" not in os.environ):
             environment.setenv(f"PACT_FFI_{name}", value)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give the workers of xdist a folder to share, for the pacts of a broker and their results."""
+    config = node.config
+    if _SHARED not in config.stash:
+        import shutil
+        import tempfile
+
+        config.stash[_SHARED] = tempfile.mkdtemp(prefix="pact-")
+        config.add_cleanup(lambda: shutil.rmtree(config.stash[_SHARED], ignore_errors=True))
+    node.workerinput["pact_shared"] = config.stash[_SHARED]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what the workers of xdist published, and what not."""
+    if _SHARED in config.stash:
+        from pact_ffi.pytest_plugin.broker import told, write_lines
+
+        write_lines(terminalreporter, told(Path(config.stash[_SHARED])))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

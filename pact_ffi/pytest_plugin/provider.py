@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
+from pact_ffi.broker.selection import FetchedPact
 from pact_ffi.errors import PactError, VerificationError
 from pact_ffi.pact_file.document import PactDocument, title
 from pact_ffi.pact_file.reading import read_pacts
 from pact_ffi.provider.report import records_of, render_report
-from pact_ffi.provider.results import VerificationResult
+from pact_ffi.provider.results import InteractionResult, VerificationResult
 from pact_ffi.provider.run import Run
 from pact_ffi.provider.settings import Settings
 from pact_ffi.provider.verifier import Verifier
+from pact_ffi.pytest_plugin.broker import broker_run
 from pact_ffi.pytest_plugin.failures import NotMet
 
 
@@ -26,22 +28,37 @@ class SourceInteraction:
 
     document: PactDocument
     content: dict[str, Any]
+    pact: FetchedPact | None = None
+    index: int = 0
 
     def __str__(self) -> str:
         return f"{self.document.consumer}: {title(self.content)}"
+
+    def is_of(self, result: InteractionResult) -> bool:
+        """Whether ``result`` is this one's; of a broker's pacts, several may have an interaction of this name."""
+        if self.pact is None:
+            return str(result) == str(self)
+        return (result.id, result.pending) == (self.content.get("_id"), self.document.pending)
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Make a test for each interaction of the sources in the marker ``pact_source``."""
     config, marks = metafunc.config, list(metafunc.definition.iter_markers("pact_source"))
+    brokers = list(metafunc.definition.iter_markers("pact_broker"))
     found: list[SourceInteraction] = []
     try:
         for mark in marks:
             paths = [config.rootpath / path for path in mark.args]
             found += _interactions(paths, mark.kwargs.get("provider") or config.getini("pact_provider"))
+        for mark in brokers:
+            found += [
+                SourceInteraction(pact.document, content, pact, index)
+                for pact in broker_run(config).pacts(mark)
+                for index, content in enumerate(pact.document.interactions)
+            ]
     except PactError as error:
         raise pytest.Collector.CollectError(str(error)) from None
-    if marks:
+    if marks or brokers:
         metafunc.parametrize("pact_interaction", found, ids=list(map(str, found)), indirect=True)
 
 
@@ -76,6 +93,10 @@ class Check:
         __tracebackhide__ = True
         if self._result is None:
             self._result = self._one(self.interaction) if self.interaction else _verified(self._verifier._settings)
+            if self.interaction and self.interaction.pact:
+                note = broker_run(self._item.config).note
+                publish = self._verifier._settings.publish
+                note(self._item.nodeid, self.interaction.pact, self.interaction.index, self._result, publish)
         if not self._result.success:
             raise NotMet(render_report(self._result), pytrace=False)
         if self.interaction and self._result.interactions[0].outcome == "pending":
@@ -100,7 +121,7 @@ class Check:
         if place not in batches:
             batches[place] = _verified(_only(self._verifier, self._together(interaction)))
         batch: VerificationResult = batches[place]
-        found = next((each for each in batch.interactions if str(each) == str(interaction)), None)
+        found = next((each for each in batch.interactions if interaction.is_of(each)), None)
         if found is None and batch.problems:
             return batch
         if found is None or (batch.problems and found.outcome == "passed"):

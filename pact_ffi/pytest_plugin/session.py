@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pact_ffi.pytest_plugin.findings import Findings
     from pact_ffi.pytest_plugin.watcher import Part, Watcher
 
-_MARKERS = {"pact", "pact_source"}
+_MARKERS = {"pact", "pact_source", "pact_broker"}
 
 
 class PactSession:

@@ -28,8 +28,9 @@ PARTS = pytest.StashKey[list[Part]]()
 _ENDED = pytest.StashKey[bool]()  # the function has ended: reports until then are those of subtests
 _SUBTEST_FAILED = pytest.StashKey[bool]()
 _BESIDES = pytest.StashKey[list[str]]()  # what was not met in a test that failed by itself
-_USED_BY = {"pact": "consumer_pacts", "pact_source": "pact_interaction"}
-_FIXTURES = {"pact": "consumer_pact, pact_server or consumer_pacts", "pact_source": "pact_interaction"}
+_PROVIDER = {"pact_source": "pact_interaction", "pact_broker": "pact_interaction"}
+_USED_BY = {"pact": "consumer_pacts", **_PROVIDER}
+_FIXTURES = {"pact": "consumer_pact, pact_server or consumer_pacts", **_PROVIDER}
 
 
 class Watcher:
@@ -98,7 +99,7 @@ def misused(items: list[pytest.Item]) -> dict[pytest.Item, str]:
     for item in items:
         for name, fixture in _USED_BY.items():
             for node, mark in item.iter_markers_with_node(name):
-                if name == "pact_source" or set(mark.kwargs) & {"consumer", "provider", "specification", "directory"}:
+                if name in _PROVIDER or set(mark.kwargs) & {"consumer", "provider", "specification", "directory"}:
                     marked.setdefault((node, name), []).append(item)
                     if fixture in getattr(item, "fixturenames", ()):
                         useful.add((node, name))
