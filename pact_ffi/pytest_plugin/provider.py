@@ -83,6 +83,8 @@ class Check:
         self.interaction: SourceInteraction | None = getattr(request, "param", None)
         self._item = request.node
         self._verifier = verifier
+        definitions = request.node._fixtureinfo.name2fixturedefs.get("pact_verifier", ())
+        self._isolated = bool(definitions) and definitions[-1].scope == "function"
         self._result: VerificationResult | None = None
 
     def __str__(self) -> str:
@@ -117,7 +119,7 @@ class Check:
 
     def _one(self, interaction: SourceInteraction) -> VerificationResult:
         batches = self._item.config.stash.setdefault(_BATCHES, {})
-        place = _place(self._item)
+        place = (*_place(self._item), self._item.nodeid) if self._isolated else _place(self._item)
         if place not in batches:
             batches[place] = _verified(_only(self._verifier, self._together(interaction)))
         batch: VerificationResult = batches[place]
@@ -130,8 +132,12 @@ class Check:
         return VerificationResult(batch.provider, [found])
 
     def _together(self, interaction: SourceInteraction) -> list[SourceInteraction]:
-        """Return what is verified in one call: all that was selected; in an xdist worker each on its own."""
-        if hasattr(self._item.config, "workerinput"):
+        """Return what is verified in one call: all that was selected.
+
+        Each on its own in an xdist worker, and where the verifier is made anew for each test: then an interaction is
+        verified inside of its own test's fixtures, such as a transaction that is rolled back.
+        """
+        if self._isolated or hasattr(self._item.config, "workerinput"):
             return [interaction]
         place = _place(self._item)
         tests = [each for each in self._item.session.items if hasattr(each, "callspec") and _place(each) == place]

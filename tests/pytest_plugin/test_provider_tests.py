@@ -227,3 +227,56 @@ def test_pacts_of_a_broker_are_one_test_and_published_once(
     assert f"verified: {'2 passed' if met else '1 passed, 1 failed'}" in lines(result)
     if not met:
         assert "  in BillingService: a request for customer 100 [customer 100 exists]" in lines(result)
+
+
+@pytest.mark.parametrize("scope", ["function", "module", "session"])
+def test_interactions_are_verified_inside_of_their_own_fixtures(suite: Suite, scope: str) -> None:
+    suite.file(
+        "test_it.py",
+        f"""
+        import json
+        import pytest
+        from pact import Verifier
+
+        rows = []
+        seen = []
+
+        @pytest.fixture(scope={scope!r})
+        def database():
+            rows.clear()
+            yield rows
+            rows.clear()  # the rollback
+
+        @pytest.fixture(scope={scope!r})
+        def pact_verifier(database):
+            def app(environ, start_response):
+                seen.append(list(database))
+                start_response("200 OK", [("Content-Type", "application/json")])
+                return [json.dumps({{"id": int(environ["PATH_INFO"].rpartition("/")[2])}}).encode()]
+
+            return Verifier("CustomerService").app(app).state_handler(lambda state: database.append(state))
+
+        @pytest.mark.pact_source("pacts")
+        def test_it(pact_interaction):
+            pact_interaction.verify()
+
+        def test_what_was_there():
+            print("rows:", max(map(len, seen)))
+            assert len(seen) == 3
+        """,
+        consumer=False,
+    )
+    suite.pact(*(http_interaction(number) for number in (1, 2, 3)))
+    result = suite.run("-s")
+    result.assert_outcomes(passed=4)
+    assert f"rows: {1 if scope == 'function' else 3}" in result.stdout.str()
+
+
+@pytest.mark.parametrize("folder", ["a[b]", "a", "[x]"])
+def test_a_folder_with_a_bracket_has_its_own_results(suite: Suite, folder: str) -> None:
+    for name, number in ((folder, 1), (folder + "c", 2)):
+        code = PROVIDER.replace('pact_source("pacts")', f'pact_source("{name}/pacts")')
+        suite.file(f"{name}/test_provider_{number}.py", code, consumer=False)
+        suite.pact(http_interaction(number))
+        (suite.path / "pacts").rename(suite.path / name / "pacts")
+    suite.run("--import-mode=importlib").assert_outcomes(passed=2)
