@@ -52,7 +52,7 @@ class InteractionResult:
     error: str | None = None
     failures: list[HandlerFailure] = field(default_factory=list)
     id: str | None = None
-    response: Response | None = None
+    response: Response | None = field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:

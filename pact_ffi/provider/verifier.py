@@ -25,8 +25,9 @@ from pact_ffi.provider.settings import Settings, Transport
 from pact_ffi.provider.states import state_function
 from pact_ffi.provider.wire import RequestFilter
 from pact_ffi.reporting import differences as report
+from pact_ffi.reporting.mismatches import Difference
 from pact_ffi.reporting.observers import observers
-from pact_ffi.reporting.redaction import redact
+from pact_ffi.reporting.redaction import hide, redact
 from pact_ffi.values.http import is_token
 
 if TYPE_CHECKING:
@@ -425,7 +426,11 @@ class Verifier:
 
     def output(self, *, strip_ansi: bool = False) -> str:
         """Return the core's own report of the last run."""
-        text = redact("\n".join(self.results.get("output", ())))
+        found = [
+            mismatch for item in (self._result.interactions if self._result else ()) for mismatch in item.mismatches
+        ]
+        secrets = [secret for item in found if isinstance(item, Difference) for secret in item.secrets()]
+        text = redact(hide("\n".join(self.results.get("output", ())), *secrets))
         return _ANSI.sub("", text) if strip_ansi else text
 
 

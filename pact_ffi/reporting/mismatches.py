@@ -97,12 +97,18 @@ class Difference(Mismatch):
         one = Redactor()
         other = Redactor(one)
         expected, actual = self._hidden(self.expected, one), self._hidden(self.actual, other)
-        said = self.mismatch or ""
         if self._secret:
             said = self._said_of_a_secret()
-        elif one.secrets or other.secrets:
-            said = hide(redact(said), *one.secrets, *other.secrets)
+        else:
+            said = hide(redact(self.mismatch or ""), *one.secrets, *other.secrets)
         return replace(self, expected=expected, actual=actual, mismatch=said)
+
+    def secrets(self) -> set[str]:
+        """Return what `redacted` hides, for texts of others about this difference."""
+        one, other = Redactor(), Redactor()
+        self._hidden(self.expected, one)
+        self._hidden(self.actual, other)
+        return one.secrets | other.secrets
 
     @property
     def _secret(self) -> bool:

@@ -237,6 +237,7 @@ def _closing(quote: str) -> re.Pattern[str]:
 _MOST_KNOWN = 100
 _known: dict[str, None] = {}  # what logs said under a secret name, the latest last
 _NAME_LATER = re.compile(r"(from_integration_json_v2 called value=)(.*?)( path=\S*)", re.DOTALL)
+_WITHOUT_NAME = "parsed header value: "
 _NAME_APART = re.compile(r"(pactffi_with_\w+ called .*?name=(\S+) index=\d+ value=)(.*)", re.DOTALL)
 
 
@@ -246,6 +247,8 @@ def redact_log(text: str) -> str:
         found, text = [apart[3]], apart[1] + HIDDEN
     elif (later := _NAME_LATER.match(text)) and is_secret(later[3].rpartition(".")[2].rpartition("[")[2]):
         found, text = [later[2]], later[1] + HIDDEN + later[3]
+    elif text.startswith(_WITHOUT_NAME):
+        return _WITHOUT_NAME + HIDDEN
     else:
         scan = _Scan(_without_known(text))
         text, found = scan.redacted(), scan.found
