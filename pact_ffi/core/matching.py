@@ -164,7 +164,7 @@ def check_backtracking(regex: str) -> None:
 
 
 def check_filter(regex: str) -> None:
-    """Raise `InvalidInputError` for what is no regex in Rust's syntax, which the filters of a verification have.
+    """Raise `InvalidInputError` for what is not a regex in Rust's syntax, which the filters of a verification have.
 
     Rests on `pactffi_generate_regex_value`, the one function that tells. It is led by an anchor, which it cannot make a
     value for: so it gets no further than to the syntax.
@@ -172,7 +172,7 @@ def check_filter(regex: str) -> None:
     answer = lib.pactffi_generate_regex_value(b"(?u)^|" + c_text(regex, "a filter"))
     reason = taken(answer.value) or ""
     if "regex parse error" in reason:
-        raise InvalidInputError(f"the filter {regex!r} is no regular expression: {reason.rpartition('error: ')[2]}")
+        raise InvalidInputError(f"the filter {regex!r} is not a regular expression: {reason.rpartition('error: ')[2]}")
 
 
 def check_datetime(format: str, value: str) -> str | None:
@@ -188,7 +188,7 @@ def check_datetime(format: str, value: str) -> str | None:
 
 
 def generate_datetime(format: str) -> str:
-    """Return the present moment in ``format`` (Java's letters); raises `InvalidInputError` when that is no format.
+    """Return the present moment in ``format`` (Java's letters); raises `InvalidInputError` when it is not valid.
 
     Rests on `pactffi_generate_datetime_string`.
     """
@@ -206,7 +206,7 @@ def generate_regex(regex: str) -> str:
     pattern = c_text(regex, "the regex")
     problem = f"no value can be generated from the regex {regex!r}"
     if risk := MAY_BE_NUL.search(regex):
-        nul = f"{risk.group()!r} may stand for a NUL or for what is no text"
+        nul = f"{risk.group()!r} may stand for a NUL, or for what is not text"
         raise InvalidInputError(f"{problem}: {nul}; name the wanted characters instead")
     if _longest(regex) > _LONGEST:
         raise InvalidInputError(f"{problem}: it may be longer than {_LONGEST} characters; use smaller repetitions")

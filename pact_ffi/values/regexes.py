@@ -16,7 +16,7 @@ def core_regex(regex: str | re.Pattern[str]) -> str:
     """Translate what the engines spell differently: named groups, and ``(?s)``, which is Oniguruma's ``(?m)``.
 
     Python's ``(?m)`` is dropped, for ``^`` and ``$`` always work line by line there. Raises `InvalidInputError` for
-    what is no regex, a pattern of bytes, and flags without a counterpart.
+    what is not a regex, a pattern of bytes, and flags without a counterpart.
     """
     source = regex.pattern if isinstance(regex, re.Pattern) else regex
     if not isinstance(source, str):

@@ -123,7 +123,7 @@ def _parsed(given: Mapping[str, Any] | str, what: str) -> dict[str, Any]:
     try:
         parsed = json.loads(given) if isinstance(given, str) else given
     except ValueError as error:
-        raise InvalidInputError(f"the {what} are no JSON: {error}") from None
+        raise InvalidInputError(f"the {what} are not valid JSON: {error}") from None
     if not isinstance(parsed, Mapping):
         raise InvalidInputError(f"the {what} must be a dict of categories, not {parsed!r:.100}")
     return dict(parsed)
@@ -135,7 +135,7 @@ def _json(value: Any, what: str) -> str:
     except InvalidInputError:
         raise
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInputError(f"the {what} are no JSON: {error}") from None
+        raise InvalidInputError(f"the {what} are not valid JSON: {error}") from None
 
 
 def _each(category: str, entry: Any, read: Callable[[Any, str], Any]) -> Any:

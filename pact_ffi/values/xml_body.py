@@ -16,7 +16,7 @@ _UNDEFINED_ENTITY = 11  # of expat
 
 
 def check(document: Any) -> None:
-    """Refuse a dict that is no output of `body`; the core would end the process over it."""
+    """Refuse a dict that `pact.xml.body` did not make; the core would end the process over it."""
     if not isinstance(document, dict) or set(document) != {"root"} or not _is_element(document["root"]):
         raise InvalidInputError("an XML body is text, or what pact.xml.body() returns; this dict is neither")
 

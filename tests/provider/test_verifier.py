@@ -244,7 +244,7 @@ def test_a_filter_that_is_no_regex_of_the_core_is_refused(regex: str, reason: st
     for call in (Verifier("p").filter, lambda text: Verifier("p").filter(state=text)):
         with pytest.raises(InvalidInputError) as caught:
             call(regex)
-        assert str(caught.value) == f"the filter {regex!r} is no regular expression: {reason}"
+        assert str(caught.value) == f"the filter {regex!r} is not a regular expression: {reason}"
 
 
 @pytest.mark.parametrize("regex", ["", "^a$", "a.b", r"\d+/[^/]", r"\p{L}", "(?x) a # b", "é|ü", r"\x00", "a{1,999}"])
