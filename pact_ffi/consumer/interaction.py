@@ -15,7 +15,7 @@ from pact_ffi.consumer.kept import V1, V3, V4, Kept
 from pact_ffi.core.pact import Kind, PactHandle, Part
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError, SpecificationError
-from pact_ffi.values import contents, encoding, texts
+from pact_ffi.values import contents, encoding, gate, texts
 from pact_ffi.values.matcher import AbstractMatcher
 
 _Self = TypeVar("_Self", bound="Interaction")
@@ -273,6 +273,8 @@ class Interaction:
                 "a JSON body cannot be null: pact files read it back as an empty body. Put null into an object or a"
                 " list, or give no body"
             )
+        if is_json and isinstance(payload, str) and encoding.GENERATOR in payload:
+            gate.judge_generated("application/json", payload)
         charset = re.search(r"(?i);\s*charset=\"?([^\s;\"]+)", kind or "")
         is_bytes = isinstance(body, (bytes, bytearray))
         if charset and charset[1].lower() not in ("utf-8", "utf8") and not is_bytes and not payload.isascii():

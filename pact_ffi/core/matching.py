@@ -68,7 +68,7 @@ def judge_body(
     if isinstance(body, bytes) and not _is_text(body):
         return []
     kind = c_text(content_type, "the content type")
-    with _message(kind, body, rules) as (message, contents, _):
+    with _message(kind, body, rules) as (message, _, contents, _):
         example = actual or taken(lib.pactffi_message_contents_get_contents_str(contents))
         if not example:
             return []
@@ -81,6 +81,26 @@ def judge_body(
 def matches_bodies() -> bool:
     """Return whether this core can match a whole body; `judge_body` finds nothing where it cannot."""
     return library.has("pactffi_sync_message_match_response_contents")
+
+
+def judge_generated(content_type: str, body: str, times: int) -> list[tuple[str, str]]:
+    """Match what the generators of a body make with its own rules; returns the first mismatches, each with its path.
+
+    ``body`` is integration JSON; ``times`` is how often it is tried. Returns nothing where the core is too old to tell.
+    Rests on `pactffi_sync_message_generate_response_contents` and `pactffi_sync_message_match_response_contents`.
+    """
+    if not matches_bodies():
+        return []
+    kind = c_text(content_type, "the content type")
+    with _message(kind, body, None) as (message, first, _, own):
+        for _ in range(times):
+            made = lib.pactffi_sync_message_generate_response_contents(first, 0)
+            text = taken(lib.pactffi_message_contents_get_contents_str(own(made, "pactffi_message_contents_delete")))
+            answer = taken(lib.pactffi_sync_message_match_response_contents(message, 0, kind, (text or "").encode()))
+            mismatches = json.loads(answer) if answer else []
+            if mismatches:
+                return [(str(each.get("path", "$")), str(each["mismatch"])) for each in mismatches]
+    return []
 
 
 def _is_text(data: bytes) -> bool:
@@ -100,7 +120,7 @@ def _rule(rule: str, generation: int) -> Owned:
     """Let the core read ``rule``: it hands out rules of messages only."""
     problem = f"the core cannot read the matching rule {rule}"
     rules = f'{{"body": {{"$": {{"matchers": [{rule}]}}}}}}'
-    with _message(b"application/json", "{}", rules) as (_, contents, own):
+    with _message(b"application/json", "{}", rules) as (_, _, contents, own):
         found = lib.pactffi_message_contents_get_matching_rule_iter(contents, _BODY)
         pair = lib.pactffi_matching_rules_iter_next(own(found, "pactffi_matching_rules_iter_delete"))
         if pair == ffi.NULL:
@@ -109,8 +129,11 @@ def _rule(rule: str, generation: int) -> Owned:
 
 
 @contextmanager
-def _message(kind: bytes, body: str | bytes, rules: str | None) -> Iterator[tuple[int, Any, Callable[..., Any]]]:
-    """A throw-away message with ``body`` as its response: its number, its contents, and what releases at the end."""
+def _message(kind: bytes, body: str | bytes, rules: str | None) -> Iterator[tuple[int, Any, Any, Callable[..., Any]]]:
+    """A throw-away message with ``body`` as its response.
+
+    Yields its number, the message, the response's contents, and what releases at the end.
+    """
     with holding("the core could not make a message") as own:
         pact = own(lib.pactffi_new_pact(b"consumer", b"provider"), "pactffi_free_pact_handle")
         lib.pactffi_with_specification(pact, _V4)
@@ -123,7 +146,7 @@ def _message(kind: bytes, body: str | bytes, rules: str | None) -> Iterator[tupl
             raise InvalidInputError(f"the core cannot read the matching rules {rules}: {last_error() or 'no reason'}")
         messages = own(lib.pactffi_pact_handle_get_sync_message_iter(pact), "pactffi_pact_sync_message_iter_delete")
         first = own(lib.pactffi_pact_sync_message_iter_next(messages))
-        yield message, own(lib.pactffi_sync_message_get_response_contents(first, 0)), own
+        yield message, first, own(lib.pactffi_sync_message_get_response_contents(first, 0)), own
 
 
 def _reason(answer: str | None) -> str | None:

@@ -26,6 +26,7 @@ _BY_TYPE: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "type": (str, int, float, bool, type(None)),
 }
+_SAMPLES = 4  # of what is generated at random
 CASCADING = ("eachKey", "eachValue", "arrayContains", "contentType")  # whose rules reach below their own place
 _IN_BODIES = ("arrayContains", "eachKey", "eachValue", "null", "contentType", "values")
 _to_text = json.JSONEncoder(ensure_ascii=False).encode
@@ -124,6 +125,13 @@ def _judge_members(rule: Mapping[str, Any], example: Any, at: str) -> None:
             judge(spelled, member, f"{at}: ")
 
 
+def judge_generated(content_type: str, body: str) -> None:
+    """Refuse a body, integration JSON, whose generators make what does not satisfy its own rules."""
+    for path, reason in _generated_verdict(content_type, body):
+        why = reason.splitlines()[0].partition(": Error(")[0]
+        raise InvalidInputError(f"{path}: what the generator makes does not satisfy its own matching rule: {why}")
+
+
 def judge_apart(rule: Mapping[str, Any], example: Any, where: str, place: Place) -> None:
     """Refuse an example that does not satisfy a rule that was given apart from it; arguments as for `judge`."""
     if place is Place.JSON and (rule["match"] in CASCADING or isinstance(example, (dict, list))):
@@ -142,6 +150,11 @@ def _verdict(rule: str, example: str, as_text: bool) -> str | None:
 @lru_cache(maxsize=4096)
 def _regex_verdict(regex: str, example: str) -> str | None:
     return matching.judge_json(_to_text({"match": "regex", "regex": regex}), _to_text(example))
+
+
+@lru_cache(maxsize=256)
+def _generated_verdict(content_type: str, body: str) -> list[tuple[str, str]]:
+    return matching.judge_generated(content_type, body, _SAMPLES)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pact import Pact, match
+from pact import Pact, generate, match
 from pact.pact import HttpInteraction
 from pact_ffi import PactWarning
 from pact_ffi.errors import InvalidInputError
@@ -125,3 +125,33 @@ def test_what_was_described_too_late_is_told(pact: Pact, send, tmp_path: Path) -
     ]
     pact.verify(lambda body, metadata: None, "Async")
     assert len(warned(pact, tmp_path / "verified")) == 1
+
+
+BREAKING = {
+    "text under include": match.includes("abc", generator=generate.str(5)),
+    "text under regex": match.Matcher("regex", "123", regex="[0-9]+", generator=generate.str(5)),
+    "a decimal under integer": match.Matcher("integer", 5, generator=generate.decimal()),
+    "a UUID under integer": match.Matcher("integer", 5, generator=generate.uuid()),
+    "a time under date": match.Matcher("date", "2020-01-01", format="yyyy-MM-dd", generator=generate.time()),
+    "an integer under boolean": match.Matcher("boolean", True, generator=generate.int()),
+    "text under the type of a number": match.like(5, generator=generate.hex(8)),
+}
+FITTING = [
+    match.int(), match.decimal(), match.number(), match.bool(), match.str(), match.uuid(), match.date(), match.time(),
+    match.datetime(), match.regex(regex="[a-z]{4}"), match.like("x", generator=generate.provider_state("${x}")),
+    match.Matcher("regex", "7", regex="[0-9]", generator=generate.int(min=0, max=9)), match.decimal(precision=1),
+    match.each_like(match.int(), min=2), match.like("5", generator=generate.hex(8)), match.int(5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["HTTP", "Async", "Sync"])
+@pytest.mark.parametrize("value", BREAKING.values(), ids=list(BREAKING))
+def test_a_generator_that_breaks_its_own_matcher_is_refused(pact: Pact, value: Any, kind: Any) -> None:
+    with pytest.raises(InvalidInputError, match=r"^\$\.a\[0\]: what the generator makes does not satisfy its own"):
+        pact.upon_receiving("a", kind).with_body({"a": [value]})
+
+
+@pytest.mark.parametrize("value", FITTING, ids=repr)
+def test_a_generator_that_keeps_to_its_matcher_is_taken(pact: Pact, value: Any) -> None:
+    for _ in range(3):
+        pact.upon_receiving("a").with_body({"a": [value]})
