@@ -55,7 +55,8 @@ class Run:
     async def _execute(self, caller: Caller) -> VerificationResult:
         settings, result = self._settings, self._result
         if settings.publish is not None and not settings.remotes:
-            logger.warning("nothing will be published: only results of pacts that came by URL or from a broker are")
+            result.notes.append("nothing is published: only results of pacts that came by URL or from a broker are")
+            logger.warning("%s", result.notes[-1])
         for document in settings.documents:
             document.check_provider(settings.name)
         documents = settings.documents + read_pacts_for(settings.name, settings.files)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from pact_broker import matrix, selection
-from pact_broker.store import NOW, Pact, Presence, Result, Store, Version
+from pact_broker.environments import Environments
+from pact_broker.replies import JSON, missing, wrong
+from pact_broker.store import NOW, Pact, Result, Store, Version
 
 if TYPE_CHECKING:
     from pact_broker.server import Reply, Seen
@@ -20,7 +21,6 @@ RECORDED = Path(__file__).with_name("exchanges.json")
 RECORDED_HOST = "http://broker.test"
 # What an index before 2.86 lacks.
 _NEW = ("pb:publish-contracts", "pb:pacticipant-version", "pb:environment", "pb:can-i-deploy", "pb:pacticipant-branch")
-_JSON = {"Content-Type": "application/json;charset=utf-8"}
 _CHANGED = (
     "Cannot change the content of the pact for {name} version {version} and provider {provider}, as race conditions "
     "will cause unreliable results for can-i-deploy. Each pact must be published with a unique consumer version "
@@ -37,15 +37,7 @@ def recorded() -> list[dict[str, Any]]:
 _INDEX = next(item["response"]["body"] for item in recorded() if item["what"] == "index")
 
 
-def missing(what: str = "The requested document was not found on this server.") -> Reply:
-    return 404, {"error": what}, _JSON
-
-
-def wrong(**errors: str) -> Reply:
-    return 400, {"errors": {key: [text] for key, text in errors.items()}}, {}
-
-
-class Resources:
+class Resources(Environments):
     """What each address answers; ``links`` is what all links begin with."""
 
     store: Store
@@ -180,7 +172,7 @@ class Resources:
         names = {"name": pact.consumer, "version": pact.version.number, "provider": pact.provider}
         text = _CHANGED.format(**names)
         notices = [{"type": "error", "text": text}, {"type": "info", "text": " {\n the difference\n }"}]
-        return 409, {"notices": notices, "errors": {"contracts": [text]}}, _JSON
+        return 409, {"notices": notices, "errors": {"contracts": [text]}}, JSON
 
     def publish_one(self, request: Seen, provider: str, consumer: str, number: str) -> Reply:
         created = self.store.pact(consumer, provider, number) is None
@@ -448,99 +440,6 @@ class Resources:
             "pacticipant": self.at("Pacticipant", name, "pacticipants", name),
         }
         return 201, {"name": tag, "createdAt": NOW, "_links": links}, {"Location": self.href(*here, "tags", tag)}
-
-    # ---- environments
-
-    def _environment(self, item: dict[str, Any]) -> dict[str, Any]:
-        here, shown = ("environments", item["uuid"]), item["displayName"]
-        links = {
-            "self": self.at("Environment", item["name"], *here),
-            "pb:currently-deployed-deployed-versions": self.at(
-                f"Versions currently deployed to {shown} environment",
-                None, *here, "deployed-versions", "currently-deployed",
-            ),
-            "pb:currently-supported-released-versions": self.at(
-                f"Versions released and supported in {shown} environment",
-                None, *here, "released-versions", "currently-supported",
-            ),
-            "pb:environments": self.at("Environments", None, "environments"),
-        }  # fmt: skip
-        return {**item, "_links": links}
-
-    def environments(self, request: Seen) -> Reply:
-        items = self.store.environments
-        named = [self.at("Environment", item["name"], "environments", item["uuid"]) for item in items]
-        links = {"self": self.at("Environments", None, "environments"), "pb:environments": named}
-        return 200, {"_embedded": {"environments": list(map(self._environment, items))}, "_links": links}, {}
-
-    def environment(self, request: Seen, uuid: str) -> Reply:
-        found = [item for item in self.store.environments if item["uuid"] == uuid]
-        return (200, self._environment(found[0]), {}) if found else missing()
-
-    def add_environment(self, request: Seen) -> Reply:
-        body = request.body
-        name = body.get("name")
-        if not name:
-            return wrong(name="must be filled")
-        if self.store.environment(name):
-            return wrong(name=f"name '{name}' is already used by an existing environment.")
-        if not isinstance(body.get("production"), bool):
-            return wrong(production="must be one of: true, false")
-        item = self.store.add_environment(name, body.get("displayName"), body["production"])
-        return 201, self._environment(item), {"Location": self.href("environments", item["uuid"])}
-
-    def record(self, request: Seen, name: str, number: str, kind: str, uuid: str) -> Reply:
-        version = self.store.version(name, number)
-        environment = next((item for item in self.store.environments if item["uuid"] == uuid), None)
-        if version is None or environment is None:
-            return missing()
-        new = Presence(kind, uuid, version, (request.body or {}).get("applicationInstance"))
-        for old in self.store.presences:
-            before = (old.kind, old.environment, old.version.pacticipant, old.instance)
-            if kind == "deployed-versions" and before == (kind, uuid, name, new.instance):
-                old.current = False
-        self.store.presences.append(new)
-        shown = self._presence(new)
-        shown["_embedded"]["environment"] = self._environment(environment)
-        return 201, shown, {"Location": self.href(kind, new.uuid)}
-
-    def _presence(self, presence: Presence) -> dict[str, Any]:
-        flag = "currentlyDeployed" if presence.kind == "deployed-versions" else "currentlySupported"
-        instance = presence.instance
-        extra = {"target": instance, "applicationInstance": instance} if instance else {}
-        name, number = presence.version.pacticipant, presence.version.number
-        version = self.at("Version", number, "pacticipants", name, "versions", number)
-        embedded = {
-            "pacticipant": {"name": name, "_links": {"self": self.at(None, None, "pacticipants", name)}},
-            "version": {"number": number, "_links": {"self": version}},
-        }
-        shown = {"uuid": presence.uuid, flag: presence.current, **extra, "createdAt": NOW, "_embedded": embedded}
-        return {**shown, "_links": {"self": self.at(None, None, presence.kind, presence.uuid)}}
-
-    def current(self, request: Seen, uuid: str, kind: str, which: str) -> Reply:
-        wanted = dict(request.query)
-        found = [
-            presence
-            for presence in self.store.presences[::-1]
-            if (presence.kind, presence.environment, presence.current) == (kind, uuid, True)
-            and wanted.get("pacticipant") in (None, presence.version.pacticipant)
-            and wanted.get("version") in (None, presence.version.number)
-        ]
-        shown = next(item["displayName"] for item in self.store.environments if item["uuid"] == uuid)
-        title = f"Currently {which.removeprefix('currently-')} versions for {shown}"
-        links = {"self": self.at(title, None, "environments", uuid, kind, which)}
-        name = re.sub("-(.)", lambda part: part[1].upper(), kind)
-        return 200, {"_embedded": {name: list(map(self._presence, found))}, "_links": links}, {}
-
-    def end(self, request: Seen, kind: str, uuid: str) -> Reply:
-        flag = {"deployed-versions": "currentlyDeployed", "released-versions": "currentlySupported"}.get(kind)
-        found = [item for item in self.store.presences if (item.kind, item.uuid) == (kind, uuid)]
-        if flag is None or not found:
-            return missing()
-        if request.headers.get("content-type") != "application/merge-patch+json" or request.body != {flag: False}:
-            return 415, {"errors": {"body": ["must be a merge patch"]}}, {}
-        found[0].current = False
-        return 200, self._presence(found[0]), {}
 
     # ---- can-i-deploy
 

@@ -76,7 +76,7 @@ def test_results_of_files_are_not_published_and_that_is_said(
     provider.answers["GET", "/customers/123"] = (200, {})
     published = Verifier("CustomerService").add_transport(url=provider.url).add_source(write(pact(OK)))
     published.set_publish_options("1.2").verify()
-    assert [text for text in caplog.messages if text.startswith("nothing will be published")]
+    assert [text for text in caplog.messages if text.startswith("nothing is published")]
 
 
 @pytest.mark.parametrize("by_url", [True, False])
