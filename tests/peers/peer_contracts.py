@@ -363,10 +363,10 @@ def _(pact: Pact, files: Path) -> None:
 def _(pact: Pact, files: Path) -> None:
     (
         pact.upon_receiving("a text that is received")
-        .with_request("GET", "/csv")
+        .with_request("GET", "/notes")
         .will_respond_with(200)
-        .with_body("a,b\n1,2\n", "text/csv")
-        .with_matching_rules({"body": {"$": match.content_type("text/csv")}})
+        .with_body("a,b\n1,2\n", "text/plain")
+        .with_matching_rules({"body": {"$": match.content_type("text/plain")}})
     )
 
 

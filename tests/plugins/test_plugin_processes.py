@@ -78,15 +78,33 @@ def test_a_pact_that_could_not_be_built_leaves_nothing(plugins: PluginFolder) ->
     [
         ("", 0),
         ("raise RuntimeError('a bug of the test')", 1),
-        ("with pact.serve('127.0.0.1', transport='lines'): raise SystemExit(3)", 3),
-        ("server = pact.serve('127.0.0.1', transport='lines'); server.start()", 0),
-        ("import threading; threading.Thread(target=pact.serve('127.0.0.1', transport='lines').start).start()", 0),
+        ("pact.serve('127.0.0.1', transport='lines', raises=False).start()", 0),
     ],
 )
 def test_the_end_of_the_program_ends_the_plugin(plugins: PluginFolder, code: str, status: int) -> None:
     with start(code) as process:
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=60)
     assert process.returncode == status, errors
+    assert len(plugins.calls("InitPlugin")) == 1
+    assert plugins.nothing_runs()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "with pact.serve('127.0.0.1', transport='lines'): raise SystemExit(3)",
+        "server = pact.serve('127.0.0.1', transport='lines'); server.start()",
+        "import threading; threading.Thread(target=pact.serve('127.0.0.1', transport='lines').start).start()",
+    ],
+)
+def test_the_end_of_a_program_whose_contract_was_not_met_ends_the_plugin_too(plugins: PluginFolder, code: str) -> None:
+    with start(code) as process:
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 120, errors  # as CPython ends then, see tests/consumer/test_outcomes.py
+    assert errors.splitlines()[-2:] == [
+        "The contract was not met:",
+        "consumer -> provider: a question: 'a question' was not called",
+    ]
     assert len(plugins.calls("InitPlugin")) == 1
     assert plugins.nothing_runs()
 

@@ -266,8 +266,8 @@ async function v4() {
     { path: "/copy" },
   );
   await run(
-    begin("a text that is received").withRequest("GET", "/csv").willRespondWith(200, (r) => r.body("text/csv", Buffer.from("a,b\n1,2\n"))),
-    { path: "/csv" },
+    begin("a text that is received").withRequest("GET", "/notes").willRespondWith(200, (r) => r.body("text/plain", Buffer.from("a,b\n1,2\n"))),
+    { path: "/notes" },
   );
   await run(
     begin("a multipart request")
