@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, cast
 
 from pact_ffi.core.library import ffi, lib
 from pact_ffi.errors import InvalidInputError
 
 _ERROR_BUFFER_BYTES = 65536
+_kept = threading.local()
 _TOO_SMALL = ffi.new("char[]", 1)
 
 
@@ -54,6 +56,8 @@ def forget_error() -> None:
 
 def last_error() -> str | None:
     """Fetch and clear this thread's error message of the core."""
-    buffer = ffi.new("char[]", _ERROR_BUFFER_BYTES)
+    buffer = getattr(_kept, "buffer", None)
+    if buffer is None:  # a new one each time would be filled with zeros first, which takes longer than the call
+        buffer = _kept.buffer = ffi.new("char[]", _ERROR_BUFFER_BYTES)
     written = lib.pactffi_get_error_message(buffer, _ERROR_BUFFER_BYTES)
     return copied(buffer) if written > 1 else None

@@ -171,7 +171,8 @@ def arranged(
     """
     try:
         signature = inspect.signature(function)
-        outermost = inspect.signature(function, follow_wrapped=False)
+        wrapped = hasattr(getattr(function, "func", function), "__wrapped__")
+        outermost = inspect.signature(function, follow_wrapped=False) if wrapped else signature
     except (TypeError, ValueError):
         return tuple(values[name] for name in offered), {}
     known = {**parameters, **values}

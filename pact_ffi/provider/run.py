@@ -196,24 +196,25 @@ class Run:
     async def _executed(self, piece: PactDocument, alone: Any, folder: Path, reports: list[str]) -> VerificationResult:
         settings, main, callbacks = self._settings, self._transports[0], self._callbacks
         with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
+            # What is answered here may take its time: a provider elsewhere is waited for by the relay.
+            is_http = alone is not None and "method" in alone.get("request", {})
             for other in self._transports[1:]:
-                handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
+                if other.protocol != "message" or not is_http:
+                    handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
             path = folder / "pact.json"
             path.write_text(piece.text(), encoding="ascii")
             handle.call("add_file_source", str(path))
             # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
             plain = all(transport.scheme == "http" for transport in self._transports)
-            # What is answered here may take its time: a provider elsewhere is waited for by the relay.
-            is_http = alone is None or "method" in alone.get("request", {})
-            patient = self._own_main or not is_http
+            patient = self._own_main or (alone is not None and not is_http)
             timeout_ms = _PATIENT_MS if patient else settings.request_timeout_ms
             handle.call("set_verification_options", settings.disable_ssl or plain, timeout_ms)
-            handle.call("set_no_pacts_is_error", settings.empty_is_error)
             if settings.state is not None:
                 # The end of an interaction is told by its teardown where it is one of several.
                 teardown = settings.teardown or alone is None
                 handle.call("set_provider_state", self._server.url + STATES, teardown, True)
-            handle.call("set_follow_redirects", callbacks.follow_redirects)
+            if not callbacks.follow_redirects:
+                handle.call("set_follow_redirects", False)
             for call in settings.calls:
                 handle.call(*call)
             limit = self._end - time.monotonic()

@@ -38,8 +38,9 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
     for name, function in functions.items():
         if not callable(function):
             raise InvalidInputError(f"the handler of provider state {name!r} must be callable, not {function!r}")
+    keyword_only = _keyword_only(handler) if single else set()
     if single:
-        arranged(handler, offered, _values({}), dict.fromkeys(_keyword_only(handler)))
+        arranged(handler, offered, _values({}), dict.fromkeys(keyword_only))
 
     async def change(caller: Caller, asked: dict[str, Any]) -> dict[str, Any] | None:
         values = _values(asked)
@@ -58,7 +59,7 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
             if held or not teardown:
                 return None
         if single:
-            parameters = {name: value for name, value in parameters.items() if name in _keyword_only(function)}
+            parameters = {name: value for name, value in parameters.items() if name in keyword_only}
         returned = await caller.call(function, offered, values, parameters, owner=state)
         return as_values(returned, named(function))
 
