@@ -23,6 +23,7 @@ from pact_ffi.provider.states import StateFunction
 from pact_ffi.provider.wire import Request, RequestFilter, Response
 
 _MOST_HEADERS = 100
+_REDIRECTS = 301, 302, 303, 307, 308
 _HANDLER_FAILED = 422  # never 5xx for a state: the core would repeat the call for two minutes
 STATES, MESSAGES, PROVIDER, ENDPOINT, NOBODY = "/states", "/messages", "/provider", "/endpoint", "/nobody"
 
@@ -81,6 +82,8 @@ class Callbacks:
         """Expect the calls for one ``interaction`` (that many times, for one of its responses), or for several."""
         self.failures: list[HandlerFailure] = []
         self.errors: list[HandlerFailure] = []
+        self.exchanges: list[tuple[list[HandlerFailure], Response]] = []
+        self._redirecting = False
         self.response: Response | None = None
         self.longest_state_change = 0.0
         self._needed: list[Needed] = needed_values(interaction) if interaction is not None else []
@@ -185,7 +188,12 @@ class Callbacks:
             response = Response(500, b"Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
             if error not in application.errors:
                 application.errors.append(error)
-        self.errors += [HandlerFailure("application", subject, error) for error in application.errors]
+        errors = [HandlerFailure("application", subject, error) for error in application.errors]
+        self.errors += errors
+        if self._redirecting and self.exchanges:
+            errors = [*self.exchanges.pop()[0], *errors]
+        self.exchanges.append((errors, response))
+        self._redirecting = self.follow_redirects and response.status in _REDIRECTS
         return response
 
     async def _sent_on(self, address: Address, request: Request) -> Response | None:

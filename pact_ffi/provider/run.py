@@ -7,6 +7,7 @@ import math
 import tempfile
 import time
 from contextlib import AsyncExitStack, closing
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from pact_ffi.provider.callbacks import ENDPOINT, MESSAGES, NOBODY, PROVIDER, ST
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.loopback import LoopbackServer, TimeLimitReached, finished
 from pact_ffi.provider.publishing import Part, as_pending, publish, say
-from pact_ffi.provider.results import VerificationResult, read_results
+from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult, read_results
 from pact_ffi.provider.settings import Settings, Transport
 from pact_ffi.values.url import bracketed
 
@@ -79,18 +80,20 @@ class Run:
                 application = Application(settings.app, caller, settings.request_timeout_ms / 1000)
                 await stack.enter_async_context(application.running())
                 self._callbacks.application = application
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-")))
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-"))
+            # Kept open: to empty a file by its name and close it costs more than all else that is done for it.
+            file = stack.enter_context(FileIO(Path(folder, "pact.json"), "w"))
             stack.enter_context(environment(for_verification()))
             reports = stack.enter_context(hushed())
             parts: list[Part] = []
             ended = None
             try:
                 for document in filter(self._wanted, documents):
-                    await self._verify(document, folder, reports)
+                    await self._verify(document, file, reports)
                 for pact in fetched:
                     if self._wanted(pact.document):
                         say(result, pact, pact.said_before())
-                        parts.append((pact, await self._verify(pact.document, folder, reports)))
+                        parts.append((pact, await self._verify(pact.document, file, reports)))
             except TimeLimitReached as reached:
                 where = f", in {reached}" if str(reached) else ""
                 ended = f"the verification was ended at its time limit of {settings.time_limit:g} seconds{where}"
@@ -150,21 +153,22 @@ class Run:
     def _wanted(self, document: PactDocument) -> bool:
         return not self._settings.consumers or document.consumer in self._settings.consumers
 
-    async def _verify(self, document: PactDocument, folder: Path, reports: list[str]) -> VerificationResult:
+    async def _verify(self, document: PactDocument, file: FileIO, reports: list[str]) -> VerificationResult:
         """Let the core verify one pact, a few interactions at a time; ``reports`` gets what it prints."""
         settings, found = self._settings, VerificationResult(self._settings.name)
-        handlers = (settings.state, settings.message, settings.app, settings.request_filter, settings.replay)
+        # An application alone is asked once for each interaction, so it is plain which one a failure belongs to.
+        handlers = (settings.state, settings.message, settings.request_filter, settings.replay)
         size = {} if all(handler is None for handler in handlers) else {"size": 1}
         if settings.prepare is not None:
             document = settings.prepare(document)
         try:
             for piece in document.pieces(**size):
-                found.add(await self._verified(piece, folder, reports))
+                found.add(await self._verified(piece, file, reports))
         finally:
             self._result.add(found)
         return found
 
-    async def _verified(self, piece: PactDocument, folder: Path, reports: list[str]) -> VerificationResult:
+    async def _verified(self, piece: PactDocument, file: FileIO, reports: list[str]) -> VerificationResult:
         """Let the core verify a piece of a pact, and give its failures to the interaction, if there is one alone."""
         callbacks, interactions = self._callbacks, piece.interactions
         alone = interactions[0] if len(interactions) == 1 else None
@@ -175,13 +179,13 @@ class Run:
             for number, part in enumerate(parts):
                 if number:
                     callbacks.repeat(number)
-                executed = await self._executed(part, alone, folder, reports)
+                executed = await self._executed(part, alone, file, reports)
                 waited = callbacks.longest_state_change > self._settings.request_timeout_ms / 1000
                 failed = any(item.failed for item in executed.interactions)
                 if waited and failed and not self._own_main and not callbacks.failures:
                     # The core counts a handler's time as the provider's: now that the states are set up, once more.
                     callbacks.repeat(number)
-                    executed = await self._executed(part, alone, folder, reports)
+                    executed = await self._executed(part, alone, file, reports)
                 result.add(executed)
                 if callbacks.failures:
                     break
@@ -189,11 +193,13 @@ class Run:
             await callbacks.end()
         if alone is not None:
             _explain(result, callbacks)
+        else:
+            _explain_each(result, callbacks)
         for item in result.interactions:
             logger.info("%s: %s", item, item.outcome)
         return result
 
-    async def _executed(self, piece: PactDocument, alone: Any, folder: Path, reports: list[str]) -> VerificationResult:
+    async def _executed(self, piece: PactDocument, alone: Any, file: FileIO, reports: list[str]) -> VerificationResult:
         settings, main, callbacks = self._settings, self._transports[0], self._callbacks
         with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
             # What is answered here may take its time: a provider elsewhere is waited for by the relay.
@@ -201,9 +207,11 @@ class Run:
             for other in self._transports[1:]:
                 if other.protocol != "message" or not is_http:
                     handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
-            path = folder / "pact.json"
-            path.write_text(piece.text(), encoding="ascii")
-            handle.call("add_file_source", str(path))
+            file.seek(0)
+            file.truncate()
+            file.write(piece.text().encode("ascii"))
+            path = str(file.name)
+            handle.call("add_file_source", path)
             # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
             plain = all(transport.scheme == "http" for transport in self._transports)
             patient = self._own_main or (alone is not None and not is_http)
@@ -232,7 +240,7 @@ class Run:
         part.logs = "".join(f"{line}\n" for line in executed.logs)
         part.problems += self._problems(part, executed, piece)
         # The core knows the pact by the name of its piece.
-        part.problems = [problem.replace(str(path), piece.source) for problem in part.problems]
+        part.problems = [problem.replace(path, piece.source) for problem in part.problems]
         return part
 
     def _check_consumers(self, documents: list[PactDocument]) -> None:
@@ -275,6 +283,25 @@ def _parts(piece: PactDocument, alone: Any) -> list[PactDocument]:
     return [piece.replaced({"interactions": [{**alone, "response": [response]}]}) for response in responses]
 
 
+def _explain_each(result: VerificationResult, callbacks: Callbacks) -> None:
+    """Give each of several interactions what its application answered and raised: the core asks in their order."""
+    if len(callbacks.exchanges) == len(result.interactions):
+        for item, (failures, response) in zip(result.interactions, callbacks.exchanges, strict=True):
+            item.response = response
+            _tell(item, failures)
+    elif not result.success:  # one of them could not be sent
+        result.problems += map(str, callbacks.errors)
+
+
+def _tell(item: InteractionResult, failures: list[HandlerFailure]) -> None:
+    """Let what an application raised explain a failure; of what passed it is told in the log."""
+    if item.failed:
+        item.failures += failures
+        return
+    for failure in failures:
+        logger.warning("%s passed, and %s", item, failure, exc_info=failure.error)
+
+
 def _explain(result: VerificationResult, callbacks: Callbacks) -> None:
     """Give the only interaction of ``result`` what went wrong in users' code, and what its application answered."""
     if not result.interactions:
@@ -290,8 +317,5 @@ def _explain(result: VerificationResult, callbacks: Callbacks) -> None:
     first.failures = list(callbacks.failures)
     if first.failures:
         first.outcome = "pending" if first.pending else "failed"
-    elif first.outcome != "passed":
-        first.failures = list(callbacks.errors)
-    elif callbacks.errors:
-        for error in callbacks.errors:
-            logger.warning("%s passed, and %s", first, error, exc_info=error.error)
+    else:
+        _tell(first, callbacks.errors)
