@@ -29,5 +29,6 @@ def test_fixtures_markers_and_options_are_named() -> None:
     fixtures = re.findall(r"^@pytest\.fixture\ndef (\w+)", source, re.M)
     options = re.findall(r'addoption\(\s*"(--[\w-]+)"', source)
     assert len(fixtures) >= 5 and len(options) >= 2
-    for name in (*fixtures, *options, *plugin._INI):
+    markers = [marker.partition("(")[0] + "(" for marker in plugin._MARKERS]
+    for name in (*fixtures, *options, *plugin._INI, *markers):
         assert f"`{name}" in TEXT, name
