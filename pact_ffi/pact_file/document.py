@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pact_ffi.core import plugins
 from pact_ffi.core.specification import PactSpecification
@@ -21,8 +20,7 @@ _PIECE = 10
 Identity = tuple[str, str, str]  # description, provider states, kind
 
 
-@dataclass(frozen=True)
-class PactDocument:
+class PactDocument(NamedTuple):
     """A pact that was checked. ``source`` is the file or the URL it came from, as messages name it.
 
     Where it is ``pending``, its failures do not count yet: a broker says so of what the provider has never met.
