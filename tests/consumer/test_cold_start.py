@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CODE = """
-import json, sys
+import json, socket, sys
 import pact
 imported = list(sys.modules)
 from pact import Pact, match
@@ -19,8 +19,10 @@ pact = Pact("consumer", "provider")
     pact.upon_receiving("a request").with_request("GET", "/")
     .will_respond_with(200).with_body({"id": match.int(1), "name": match.regex("ab", regex="[a-z]+")})
 )
-with pact.serve(raises=False, verbose=False):
-    pass
+with pact.serve("127.0.0.1") as server, socket.create_connection(("127.0.0.1", server.port)) as client:
+    client.sendall(b"GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n")
+    while client.recv(4096):
+        pass
 pact.write_file(sys.argv[1])
 print(json.dumps([imported, list(sys.modules)]))
 """
