@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 from abc import ABCMeta
-from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, overload
 
 from pact_ffi.classic.former import missing
@@ -47,10 +46,16 @@ else:
     class _Both(ABCMeta):
         """The type of a class that stands for two: a modern one and a classic one of the same name."""
 
-        def __init__(cls, name: str, bases: tuple[type, ...], names: dict[str, Any]) -> None:
-            super().__init__(name, bases, names)
-            if bases:
-                cls.__signature__ = None  # a subclass may have another
+        @property
+        def __signature__(cls) -> Any:
+            """Show the signature of the modern API to those who ask the class; a subclass may have another."""
+            if "_parameters" not in vars(cls):
+                return None
+            from inspect import Parameter, Signature  # slow to import
+
+            kind = Parameter.POSITIONAL_OR_KEYWORD
+            needed = [Parameter(name, kind) for name in cls._parameters]
+            return Signature([*needed, *(Parameter(name, kind, default=None) for name in cls._optional)])
 
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             """Make an object of ``cls`` and of the API that is meant."""
@@ -98,15 +103,10 @@ else:
             module = cls._where[classic]
             return getattr(importlib.import_module(module), module.rpartition(".")[2].capitalize())
 
-    def _shown(*names: str, **defaults: Any) -> Signature:
-        """Return the signature for those who ask the class: that of the modern API."""
-        kind, empty = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
-        return Signature([Parameter(name, kind, default=defaults.get(name, empty)) for name in names])
-
     class Pact(metaclass=_Both):
         """``Pact("consumer", "provider")`` is modern; with a `Consumer` and a `Provider` it is classic."""
 
-        __signature__ = _shown("consumer", "provider")
+        _parameters, _optional = ("consumer", "provider"), ()
         _where = "pact_ffi.consumer.pact", "pact_ffi.classic.pact"
 
         @staticmethod
@@ -120,7 +120,7 @@ else:
     class Verifier(metaclass=_Both):
         """``Verifier("provider")`` is modern; with ``provider_base_url``, or a URL in second place, it is classic."""
 
-        __signature__ = _shown("name", "host", host=None)
+        _parameters, _optional = ("name",), ("host",)
         _where = "pact_ffi.provider.verifier", "pact_ffi.classic.verifier"
 
         @staticmethod
