@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pact_ffi.broker.address import shown
@@ -114,5 +114,5 @@ class PactSource:
             (notice.value(str, "when", default=_BEFORE), notice.value(str, "text", default=""))
             for notice in properties.objects("notices")
         ]
-        document = replace(document, pending=properties.value(bool, "pending", default=False))
+        document = document._replace(pending=properties.value(bool, "pending", default=False))
         return FetchedPact(document, str(name or address), delivery.url, notices, resource, self.client)
