@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from pact_ffi.broker.address import shown, split
 from pact_ffi.errors import InvalidInputError
+from pact_ffi.reporting.redaction import hide
 
 # Variables that name certificate authorities; all of them count. requests knows the first two.
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -86,10 +87,8 @@ class BrokerSettings:
         return request
 
     def scrub(self, text: str) -> str:
-        """Return ``text`` without our secrets, in case the other side echoed them."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+        """Return ``text`` without our secrets, however it spells them, in case the other side echoed them."""
+        return hide(text, *self._secrets)
 
 
 class Reach(TypedDict, total=False):
