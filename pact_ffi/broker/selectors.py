@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 
@@ -84,6 +84,21 @@ def checked_selector(selector: str | Mapping[str, Any]) -> dict[str, Any]:
     return read
 
 
+def _listed(name: str, given: Any) -> list[Any]:
+    if isinstance(given, (str, Mapping)):
+        return [given]
+    if not isinstance(given, Iterable):
+        raise InvalidInputError(f"{name} must be a list, not {given!r}")
+    return list(given)
+
+
+def _checked_tags(tags: Sequence[Any]) -> list[str]:
+    for tag in tags:
+        if not isinstance(tag, str) or not tag:
+            raise InvalidInputError(f"a tag must be text that is not empty, not {tag!r}")
+    return list(tags)
+
+
 class BrokerSelectorBuilder(Generic[Verifier]):
     """Says which pacts of the broker to verify; `build` returns to the verifier."""
 
@@ -107,22 +122,21 @@ class BrokerSelectorBuilder(Generic[Verifier]):
         include_wip_since: str | date | None = None,
     ) -> BrokerSelectorBuilder[Verifier]:
         """Choose everything at once; each keyword is what the method of that name takes."""
-        one = isinstance(consumer_versions, (str, Mapping))
-        self.consumer_versions(*([consumer_versions] if one else consumer_versions))
-        self.consumer_tags(*([consumer_tags] if isinstance(consumer_tags, str) else consumer_tags))
-        self.provider_tags(*([provider_tags] if isinstance(provider_tags, str) else provider_tags))
+        self.consumer_versions(*_listed("consumer_versions", consumer_versions))
+        self.consumer_tags(*_listed("consumer_tags", consumer_tags))
+        self.provider_tags(*_listed("provider_tags", provider_tags))
         self._provider_branch = provider_branch or self._provider_branch
         self._pending = include_pending or self._pending
         return self.include_wip_since(include_wip_since) if include_wip_since else self
 
     def consumer_tags(self, *tags: str) -> BrokerSelectorBuilder[Verifier]:
         """Take the latest pacts with these consumer tags."""
-        self._consumer_tags += tags
+        self._consumer_tags += _checked_tags(tags)
         return self
 
     def provider_tags(self, *tags: str) -> BrokerSelectorBuilder[Verifier]:
         """Say with which tags the results will be published; the broker needs it for pending pacts."""
-        self._provider_tags += tags
+        self._provider_tags += _checked_tags(tags)
         return self
 
     def provider_branch(self, branch: str) -> BrokerSelectorBuilder[Verifier]:
@@ -172,7 +186,7 @@ class BrokerSelectorBuilder(Generic[Verifier]):
             "includePendingStatus": self._pending,
             "includeWipPactsSince": self._wip_since,
             "providerVersionBranch": self._provider_branch or branch,
-            "providerVersionTags": self._provider_tags or list(tags),
+            "providerVersionTags": self._provider_tags or _checked_tags(_listed("tags", tags)),
         }
         required = ("consumerVersionSelectors", "includePendingStatus")
         return {key: value for key, value in asked.items() if value or key in required}

@@ -11,7 +11,6 @@ _FLAGS = {re.IGNORECASE: "i", re.VERBOSE: "x", re.DOTALL: "s", re.MULTILINE: "m"
 _LETTERS = {"s": "m", "m": "", "u": "", "i": "i", "x": "x", "-": "-"}
 
 
-@lru_cache(maxsize=1024)
 def core_regex(regex: str | re.Pattern[str]) -> str:
     """Translate what the engines spell differently: named groups, and ``(?s)``, which is Oniguruma's ``(?m)``.
 
@@ -21,6 +20,11 @@ def core_regex(regex: str | re.Pattern[str]) -> str:
     source = regex.pattern if isinstance(regex, re.Pattern) else regex
     if not isinstance(source, str):
         raise InvalidInputError(f"a regex must be text or a compiled pattern of text, not {source!r}")
+    return _translated(regex, source)
+
+
+@lru_cache(maxsize=1024)
+def _translated(regex: str | re.Pattern[str], source: str) -> str:
     if isinstance(regex, re.Pattern):
         if regex.flags & ~sum(_FLAGS):
             raise InvalidInputError(f"flags of {regex!r} that the core does not know: only I, M, S, U and X work")

@@ -449,6 +449,13 @@ def test_the_classic_verifier_tells_the_state_url_the_consumer(broker: StandInBr
     assert broker.published[0]["success"] is True
 
 
+@pytest.mark.parametrize("option", ["consumer_versions", "consumer_tags", "provider_tags"])
+@pytest.mark.parametrize("given", [5, None, [5], [None], [""], ["a", b"b"]])
+def test_a_selection_that_is_no_list_of_texts_is_refused(broker: StandInBroker, option: str, given: Any) -> None:
+    with pytest.raises(InvalidInputError, match="must be"):
+        verifier(broker).broker_source(broker.url, **{option: given})
+
+
 def test_the_classic_message_provider_verifies_what_the_broker_has(broker: StandInBroker) -> None:
     from pact_ffi.classic.message_provider import MessageProvider
 

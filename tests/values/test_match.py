@@ -36,6 +36,8 @@ ANY: Any = match  # for calls that a type checker would stop
         ),
         (lambda: match.regex("x", regex="["), "not valid"),
         (lambda: ANY.regex("x", regex=rb"x"), "text"),
+        (lambda: ANY.regex("x", regex=["x"]), "text"),
+        (lambda: ANY.regex("x", regex={"x": 1}), "text"),
         (lambda: match.regex("x", regex=re.compile("x", re.ASCII)), "flags"),
         (lambda: match.regex(regex=r"(?!a)."), "no example could be derived"),
         (lambda: match.uuid("x"), "does not satisfy"),
