@@ -69,6 +69,7 @@ def http(describe: Callable[[Any], object]) -> Callable[[Path], str]:
         pact = Pact("consumer", "provider")
         interaction = pact.upon_receiving("something").with_request("GET", "/")
         describe(interaction)
+        interaction.will_respond_with(200)
         return Path(pact.write_file(folder) or next(folder.glob("*.json"))).read_text(encoding="utf-8")
 
     return run

@@ -60,7 +60,9 @@ ROWS = [(place, key, version) for place, (keys, _) in PLACES.items() for key in 
 def written(place: str, key: str, version: str, folder: Path) -> dict[str, Any]:
     """The rules in the file."""
     pact = Pact("consumer", "provider").with_specification(version)
-    PLACES[place][1](pact.upon_receiving("something").with_request("GET", "/"), key)
+    interaction = pact.upon_receiving("something").with_request("GET", "/")
+    PLACES[place][1](interaction, key)
+    interaction.will_respond_with(200)
     pact.write_file(folder)
     return rules(folder)
 
