@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from pact_ffi.consumer import unfinished
-from pact_ffi.errors import UsageError
 
 if TYPE_CHECKING:
     from pact_ffi.pytest_plugin.findings import Findings
@@ -164,6 +163,7 @@ def _facts(config: pytest.Config) -> dict[str, object]:
     import pact_ffi
     from pact_ffi.broker.git import commit
     from pact_ffi.core.library import version
+    from pact_ffi.errors import UsageError
 
     facts: dict[str, object] = {"run": time.strftime("%Y-%m-%d %H:%M:%S %z"), "project": config.rootpath.name}
     with suppress(UsageError):
