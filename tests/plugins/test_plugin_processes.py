@@ -27,7 +27,9 @@ pact.upon_receiving("a question", "Sync").with_plugin_contents({{"request": {{"a
 
 def make(name: str) -> Pact:
     pact = Pact("consumer", name).using_plugin("labels")
-    pact.upon_receiving("a person").with_request("POST", "/").with_plugin_contents({"a": "b"}, LABELS)
+    pact.upon_receiving("a person").with_request("POST", "/").with_plugin_contents(
+        {"a": "b"}, LABELS
+    ).will_respond_with(200)
     return pact
 
 
@@ -55,7 +57,9 @@ def test_the_process_ends_with_the_last_pact_that_uses_it(plugins: PluginFolder,
 def test_a_pact_that_changes_all_the_time_leaves_nothing(plugins: PluginFolder, tmp_path: Path) -> None:
     pact = make("one")
     for number in range(5):
-        pact.upon_receiving(f"number {number}").with_request("POST", "/").with_plugin_contents({"a": "b"}, LABELS)
+        pact.upon_receiving(f"number {number}").with_request("POST", "/").with_plugin_contents(
+            {"a": "b"}, LABELS
+        ).will_respond_with(200)
         pact.write_file(tmp_path)
     del pact
     gc.collect()

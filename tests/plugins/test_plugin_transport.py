@@ -91,7 +91,7 @@ def test_the_file_names_the_transport_for_the_provider(pact: Pact, tmp_path: Pat
     with serve(pact) as server:
         ask(server, b"name=Ada;id=7")
         server.write_file(tmp_path)
-    pact.upon_receiving("by HTTP").with_request("GET", "/")
+    pact.upon_receiving("by HTTP").with_request("GET", "/").will_respond_with(204)
     pact.write_file(tmp_path)
     file = json.loads((tmp_path / "consumer-provider.json").read_text())
     assert {each["description"]: each.get("transport") for each in file["interactions"]} == {

@@ -18,7 +18,7 @@ from .conftest import LABELS, PluginFolder
 
 def versions(pact: Pact) -> list[tuple[str, str]]:
     """Return the plugins that the pact file names."""
-    pact.upon_receiving("anything").with_request("GET", "/")
+    pact.upon_receiving("anything").with_request("GET", "/").will_respond_with(204)
     with tempfile.TemporaryDirectory() as folder:
         pact.write_file(folder)
         written = json.loads((Path(folder) / f"{pact.consumer}-{pact.provider}.json").read_text())
@@ -159,7 +159,7 @@ def test_specifications_before_v4_have_no_plugins(plugins: PluginFolder) -> None
 
 def test_an_older_specification_chosen_later_is_refused_when_it_is_written(tmp_path: Path) -> None:
     pact = Pact("consumer", "provider").using_plugin("labels").with_specification("V3")
-    pact.upon_receiving("anything").with_request("GET", "/")
+    pact.upon_receiving("anything").with_request("GET", "/").will_respond_with(204)
     with pytest.raises(SpecificationError, match="plugin 'labels' needs specification V4"):
         pact.write_file(tmp_path)
     with pytest.raises(SpecificationError, match="plugin 'labels' needs specification V4"):
