@@ -72,7 +72,8 @@ class Interaction:
         if parameters is None and set(kwargs) == {"parameters"} and isinstance(kwargs["parameters"], Mapping):
             parameters, kwargs = kwargs["parameters"], {}  # the spelling of pact-python 2
         values = {**texts.mapping(parameters or {}, f"parameters of state {state!r}"), **kwargs}
-        encoding.dumps(values)
+        if values:
+            encoding.dumps(values)
         self._kept.changing()
         for number, known in enumerate(self._states):
             known_values = known.values or {}
@@ -275,7 +276,7 @@ class Interaction:
             )
         if is_json and isinstance(payload, str) and encoding.GENERATOR in payload:
             gate.judge_generated("application/json", payload)
-        charset = re.search(r"(?i);\s*charset=\"?([^\s;\"]+)", kind or "")
+        charset = re.search(r"(?i);\s*charset=\"?([^\s;\"]+)", kind) if kind and ";" in kind else None
         is_bytes = isinstance(body, (bytes, bytearray))
         if charset and charset[1].lower() not in ("utf-8", "utf8") and not is_bytes and not payload.isascii():
             raise InvalidInputError(

@@ -17,7 +17,7 @@ from pact_ffi.values import encoding, versions
 V1, V2, V3, V4 = PactSpecification.V1, PactSpecification.V2, PactSpecification.V3, PactSpecification.V4
 Key = tuple[object, ...]
 _SIDES: dict[object, Part] = {"request": "Request", "query": "Request", "status": "Response"}  # else the key has it
-_ORDER = ("key", "request", "status", "query", "header")  # the rest keeps the order in which it was said
+_ORDER = {"key": 0, "request": 1, "status": 2, "query": 3, "header": 4}  # the rest keeps the order in which it was said
 
 
 class Call(NamedTuple):
@@ -121,13 +121,8 @@ class Kept:
 
     def tell(self, handle: InteractionHandle, *, last: str = "") -> None:
         """Make the calls; those of the method ``last`` come after all others."""
-
-        def rank(call: Call) -> int:
-            if call.method == last:
-                return len(_ORDER) + 1
-            return _ORDER.index(call.method) if call.method in _ORDER else len(_ORDER)
-
-        for call in sorted(self.calls.values(), key=rank):
+        order = {**_ORDER, last: len(_ORDER) + 1}
+        for call in sorted(self.calls.values(), key=lambda call: order.get(call.method, len(_ORDER))):
             getattr(handle, call.method)(*call.args)
 
 

@@ -161,9 +161,11 @@ class _Bridge:
         if len(loggers) != self._known:
             self._known = len(loggers)
             self._children = [name for name in list(loggers) if name.startswith("pact.")]
-        own = (getattr(loggers.get(name), "level", 0) for name in self._children)  # a placeholder has none
-        level: int = max(min([logger.getEffectiveLevel(), *filter(None, own)]), logger.manager.disable + 1)
-        return ERROR + sum(level <= highest for highest in (30, 20, 10, 5))
+        level = logger.getEffectiveLevel()
+        for name in self._children:
+            level = min(level, getattr(loggers.get(name), "level", 0) or level)  # a placeholder has none
+        level = max(level, logger.manager.disable + 1)
+        return ERROR + (level <= 30) + (level <= 20) + (level <= 10) + (level <= 5)
 
 
 def _new_callback() -> Any:

@@ -19,7 +19,7 @@ from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.core.text import c_text, c_value, last_error, taken
-from pact_ffi.errors import CoreError, PluginError
+from pact_ffi.errors import CoreError, InvalidInputError, PluginError
 
 Kind = Literal["HTTP", "Async", "Sync"]
 Part = Literal["Request", "Response"]
@@ -49,10 +49,13 @@ def _says(function: str, what: str, *, part: bool = False, success: int = 1) -> 
     """
 
     def say(self: PactHandle | InteractionHandle, *args: Any) -> None:
-        named = what.format(*args)
         given = (_PARTS[args[0]], *args[1:]) if part else args
-        if getattr(lib, function)(self.raw, *(c_value(each, named) for each in given)) != success:
-            raise CoreError(f"the core refused {named}: {last_error() or 'it gives no reason'}")
+        try:
+            values = [c_value(each, "") for each in given]
+        except InvalidInputError:
+            values = [c_value(each, what.format(*args)) for each in given]  # which says whose value it is
+        if getattr(lib, function)(self.raw, *values) != success:
+            raise CoreError(f"the core refused {what.format(*args)}: {last_error() or 'it gives no reason'}")
 
     return say
 

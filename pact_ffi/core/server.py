@@ -37,7 +37,8 @@ class MockServer(Owned):
     def __init__(
         self, pact: PactHandle, host: str, port: int, transport: str = "http", config: dict[str, Any] | None = None
     ) -> None:
-        texts = c_text(transport, "the transport"), c_text(json.dumps(config or {}), "the transport configuration")
+        options = json.dumps(config) if config else "{}"
+        texts = c_text(transport, "the transport"), c_text(options, "the transport configuration")
         address = c_text(_address(host.strip("[]")), "the address")
         while True:
             with logs.captured_errors() as errors:

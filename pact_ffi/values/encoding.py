@@ -152,12 +152,8 @@ def _deeper(path: str, depth: int) -> int:
 def _other(value: Any, path: str, depth: int) -> Any:
     """What is not of JSON's own types."""
     if isinstance(value, AbstractMatcher):
-        if value.settled:
-            return {MATCHER: value.name, **value.attributes, "value": _encoded(value.value, path, depth)}
-        content = value.to_integration_json()
-        if isinstance(content, Mapping) and (MATCHER in content or GENERATOR in content):
-            return _rule(content, path, depth)
-        return _encoded(content, path, _deeper(path, depth))  # a matcher of the user's own stands for any content
+        _ENCODERS[type(value)] = _matcher  # asking for the base takes longer than encoding
+        return _matcher(value, path, depth)
     if isinstance(value, AbstractGenerator):
         return _rule(_with_example(value, path), path, depth)
     if isinstance(value, Enum):
@@ -172,6 +168,15 @@ def _other(value: Any, path: str, depth: int) -> Any:
     if callable(getattr(type(value), "model_dump", None)):
         return _encoded(value.model_dump(), path, _deeper(path, depth))
     return _rare(value, path)
+
+
+def _matcher(value: Any, path: str, depth: int) -> Any:
+    if value.settled:
+        return {MATCHER: value.name, **value.attributes, "value": _encoded(value.value, path, depth)}
+    content = value.to_integration_json()
+    if isinstance(content, (dict, Mapping)) and (MATCHER in content or GENERATOR in content):
+        return _rule(content, path, depth)
+    return _encoded(content, path, _deeper(path, depth))  # a matcher of the user's own stands for any content
 
 
 def _rare(value: Any, path: str) -> Any:

@@ -26,7 +26,7 @@ def check_limits(attributes: Mapping[str, Any], what: str, lowest: int = 0) -> N
     """Refuse a ``min`` or ``max`` that is not an integer from ``lowest``, or a minimum above the maximum."""
     low, high = attributes.get("min"), attributes.get("max")
     for key, limit in (("min", low), ("max", high)):
-        if limit is not None:
+        if limit is not None and not (type(limit) is int and lowest <= limit <= LARGEST):
             check_integer(limit, f"{what}: {key}", lowest)
     if low is not None and high is not None and low > high:
         raise InvalidInputError(f"{what}: min {low} is greater than max {high}")

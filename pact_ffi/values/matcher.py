@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import encoding, gate
 from pact_ffi.values.abstract import UNSET, AbstractGenerator, AbstractMatcher, T_co, Unset
-from pact_ffi.values.rules import MATCHER, MATCHERS, WITH_FIELDS, check_rule, matcher_name
+from pact_ffi.values.rules import MATCHER, WITH_FIELDS, check_rule, matcher_name
 
 __all__ = ["UNSET", "AbstractGenerator", "AbstractMatcher", "Matcher", "MatchingRuleJSONEncoder", "Unset"]
 
@@ -34,7 +35,7 @@ class Matcher(AbstractMatcher[T_co]):
     ) -> None:
         if generator is not None and not isinstance(generator, AbstractGenerator):
             raise InvalidInputError(f"a generator is made by pact.generate, {generator!r} was not")
-        self.name = name if name in MATCHERS else matcher_name(name)
+        self.name = matcher_name(name)
         self.value = None if self.name == "null" and value is UNSET else value
         self.generator = generator
         self.attributes = {key: item for key, item in attributes.items() if item is not None} if attributes else {}
@@ -43,14 +44,23 @@ class Matcher(AbstractMatcher[T_co]):
             self._check(value)
 
     def _check(self, value: object) -> None:
+        if type(value) is str and self._is_simple():
+            _check_text(self.name, value, **self.attributes)
+            self.settled = self.generator is None
+            return
         rule = self.to_matching_rule()
         if self.attributes or self.name in WITH_FIELDS:
             check_rule(rule)
         if self.value is None or isinstance(value, (str, int, float)):
             gate.judge(rule, self.value, place=gate.Place.UNKNOWN)
             self.settled = type(value) is str and self.name in _OF_ANY_TEXT and self._stands_alone()
-        elif isinstance(value, (Mapping, list, tuple)) and self.name != "type":
+        elif self.name != "type" and isinstance(value, (Mapping, list, tuple)):
             encoding.to_integration_json(self)
+
+    def _is_simple(self) -> bool:
+        """Whether it is text under a rule whose fields are texts, and nothing of a subclass."""
+        texts = all(type(item) is str for item in self.attributes.values())
+        return texts and self.name in _OF_ANY_TEXT and type(self) is Matcher
 
     def _stands_alone(self) -> bool:
         """Whether a rule and an example are all there is to encode."""
@@ -73,14 +83,26 @@ class Matcher(AbstractMatcher[T_co]):
 
     def to_matching_rule(self) -> dict[str, Any]:
         """The rule alone, as pact files spell it."""
-        rule = {"match": self.name, **self.attributes}
-        if self.name in ("include", "contentType"):
-            rule["value"] = self.value
-        return rule
+        return _rule(self.name, self.value, self.attributes)
 
     def __repr__(self) -> str:
         fields = "".join(f", {key}={item!r}" for key, item in self.attributes.items())
         return f"Matcher({self.name!r}, {self.value!r}{fields})"
+
+
+def _rule(name: str, value: object, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    rule = {"match": name, **attributes}
+    if name in ("include", "contentType"):
+        rule["value"] = value
+    return rule
+
+
+@lru_cache(maxsize=4096)
+def _check_text(name: str, example: str, /, **attributes: str) -> None:
+    """Refuse text that does not satisfy a rule whose fields are texts; each test makes the same matchers anew."""
+    rule = _rule(name, example, attributes)
+    check_rule(rule)
+    gate.judge(rule, example, place=gate.Place.UNKNOWN)
 
 
 class MatchingRuleJSONEncoder(json.JSONEncoder):

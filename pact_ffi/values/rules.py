@@ -39,6 +39,8 @@ _STATUS = ("info", "success", "redirect", "clientError", "serverError", "nonErro
 
 def matcher_name(name: object, where: str = "") -> str:
     """The canonical name of a matcher (``each-key`` is ``eachKey``); raises `InvalidInputError` for an unknown one."""
+    if type(name) is str and name in MATCHERS:
+        return name
     text = name if isinstance(name, str) else ""
     head, *rest = text.split("-")
     canonical = head + "".join(part.capitalize() for part in rest)
@@ -94,7 +96,7 @@ def check_rule(rule: Mapping[str, Any], where: str = "") -> None:
 
     ``where`` leads the message. Raises `InvalidInputError`.
     """
-    if not isinstance(rule, Mapping) or not ("match" in rule or MATCHER in rule):
+    if not isinstance(rule, (dict, Mapping)) or not ("match" in rule or MATCHER in rule):
         raise InvalidInputError(f"{where}a matching rule is a dict with the key 'match', not {rule!r}")
     name = matcher_name(rule.get(MATCHER, rule.get("match")), where)
     what = f"{where}matcher {name}"
