@@ -80,11 +80,11 @@ class Run:
                 application = Application(settings.app, caller, settings.request_timeout_ms / 1000)
                 await stack.enter_async_context(application.running())
                 self._callbacks.application = application
+            reports = stack.enter_context(hushed())  # refuses a fake file system, before anything is written
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-"))
             # Kept open: to empty a file by its name and close it costs more than all else that is done for it.
             file = stack.enter_context(FileIO(Path(folder, "pact.json"), "w"))
             stack.enter_context(environment(for_verification()))
-            reports = stack.enter_context(hushed())
             parts: list[Part] = []
             ended = None
             try:
