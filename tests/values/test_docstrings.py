@@ -9,8 +9,9 @@ from types import ModuleType
 import pytest
 
 from pact_ffi import Pact, generate, match, xml
+from pact_ffi.match import moments, scalars, structures
 
-MODULES = [match, generate, xml]
+MODULES = [scalars, moments, structures, generate, xml]
 NAMES = {"match": match, "generate": generate, "xml": xml}
 
 
