@@ -8,21 +8,16 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from pact_ffi.classic.options import read_option
+from pact_ffi.classic.parties import Party, Provider
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError, PactWarning
 from pact_ffi.pact_file.reading import similar_files
-from pact_ffi.values.url import port_number
-
-if TYPE_CHECKING:
-    from pact_ffi.classic.consumer import Consumer, MessageConsumer, Provider
 
 _MODES = ("overwrite", "merge", "never")
-_FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-_FLAGS[""] = False
 
 
 class Broker:
@@ -94,7 +89,7 @@ class Broker:
 class BasePact(Broker):
     """What `Pact` and `MessagePact` do with their options and their file; each is a dataclass of its options."""
 
-    consumer: Consumer | MessageConsumer
+    consumer: Party
     provider: Provider
     publish_to_broker: bool
     pact_dir: str
@@ -158,22 +153,6 @@ class BasePact(Broker):
 def _project(setting: str) -> str | None:
     """Return the project's setting; the pytest plugin puts there what the ini file says."""
     return os.environ.get(f"PACT_FFI_{setting}")
-
-
-def read_option(name: str, value: Any, default: Any) -> Any:
-    """Return an option as the type of its default, which text from an environment variable may stand for."""
-    if value is None:
-        return default
-    if isinstance(default, bool):
-        flag = value if isinstance(value, bool) else _FLAGS.get(str(value).strip().lower())
-        if flag is None:
-            raise InvalidInputError(f"{name} must be true or false, not {value!r}")
-        return flag
-    if isinstance(default, int):
-        return port_number(value)
-    if default == () and isinstance(value, str):
-        return (value,)
-    return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 def _file_name(consumer: str, provider: str, pattern: str | None) -> str:

@@ -1,57 +1,16 @@
-"""The two sides of a classic pact: `Consumer` and `MessageConsumer`, and the `Provider` that they have one with."""
+"""The consumers of the classic API, which make its pacts; the `Provider` is offered beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from pact_ffi.classic.base import read_option
 from pact_ffi.classic.message_pact import MessagePact
 from pact_ffi.classic.pact import Pact
+from pact_ffi.classic.parties import Party
+from pact_ffi.classic.parties import Provider as Provider
 
 
-class Provider:
-    """The service that a pact is with, by name."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return f"Provider({self.name!r})"
-
-
-@dataclass(eq=False, repr=False)
-class _Party:
-    """What `Consumer` and `MessageConsumer` are made with."""
-
-    name: str
-    service_cls: type[Any] | None = None
-    tags: Sequence[str] | None = None
-    tag_with_git_branch: bool = False
-    version: str = "0.0.0"
-    branch: str | None = None
-    build_url: str | None = None
-    auto_detect_version_properties: bool = False
-
-    def __post_init__(self) -> None:
-        self.service_cls = self.service_cls or type(self).service_cls
-        for name in ("tag_with_git_branch", "auto_detect_version_properties"):
-            setattr(self, name, read_option(name, getattr(self, name), False))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.name!r})"
-
-    def _pact(self, said: dict[str, Any]) -> Any:
-        """Make the pact from what ``has_pact_with`` was called with, whose local names are ``said``."""
-        more = said.pop("options")
-        options = {name: value for name, value in said.items() if name not in ("self", "__class__")}
-        if not isinstance(options["provider"], Provider):
-            raise ValueError("provider must be an instance of the Provider class.")
-        return self.service_cls(consumer=self, **options, **more)  # type: ignore[misc]
-
-
-class Consumer(_Party):
+class Consumer(Party):
     """The service whose expectations a pact holds, with what is published about its version.
 
     Args:
@@ -119,10 +78,10 @@ class Consumer(_Party):
         Raises:
             ValueError: ``provider`` is not a `Provider`, or an option has a value that it cannot have.
         """
-        return self._pact(locals())  # type: ignore[no-any-return]
+        return self.make_pact(locals())  # type: ignore[no-any-return]
 
 
-class MessageConsumer(_Party):
+class MessageConsumer(Party):
     """The service that receives messages; made as `Consumer` is, with a subclass of `MessagePact` as service class."""
 
     service_cls = MessagePact
@@ -144,4 +103,4 @@ class MessageConsumer(_Party):
 
         ``version`` is that of the specification; the other options are those of ``Consumer.has_pact_with``.
         """
-        return self._pact(locals())  # type: ignore[no-any-return]
+        return self.make_pact(locals())  # type: ignore[no-any-return]

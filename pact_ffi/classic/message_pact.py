@@ -13,7 +13,7 @@ from pact_ffi.errors import PactException
 from pact_ffi.values import texts
 
 if TYPE_CHECKING:
-    from pact_ffi.classic.consumer import MessageConsumer, Provider
+    from pact_ffi.classic.parties import Party, Provider
 
 
 @dataclass(eq=False, repr=False)
@@ -22,7 +22,7 @@ class MessagePact(BasePact):
 
     MANDATORY_FIELDS: ClassVar[frozenset[str]] = frozenset({"contents", "description", "metadata", "providerStates"})
 
-    consumer: MessageConsumer
+    consumer: Party
     provider: Provider
     publish_to_broker: bool = False
     broker_base_url: str | None = None

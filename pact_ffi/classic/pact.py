@@ -17,7 +17,7 @@ from pact_ffi.reporting.differences import annotate, coloured_terminal
 from pact_ffi.values.url import bracketed
 
 if TYPE_CHECKING:
-    from pact_ffi.classic.consumer import Consumer, Provider
+    from pact_ffi.classic.parties import Party, Provider
     from pact_ffi.classic.replay import PactReplay
 
 
@@ -28,7 +28,7 @@ class Pact(BasePact):
     HEADERS: ClassVar[Mapping[str, str]] = {"X-Pact-Mock-Service": "true"}
     MANDATORY_FIELDS: ClassVar[frozenset[str]] = frozenset({"description", "request", "response"})
 
-    consumer: Consumer
+    consumer: Party
     provider: Provider
     host_name: str = "localhost"
     port: int = 1234

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from pact_ffi.classic.base import read_option
+from pact_ffi.classic.options import read_option
 from pact_ffi.errors import BrokerError, InvalidInputError, PactException, PactFileError, VerificationError
 from pact_ffi.pact_file.document import PactDocument
 from pact_ffi.pact_file.reading import find_pact
