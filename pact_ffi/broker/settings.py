@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from pact_ffi.broker.address import shown, split
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.reporting.redaction import hide
+from pact_ffi.values.limits import is_integer
 
 # Variables that name certificate authorities; all of them count. requests knows the first two.
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -127,7 +128,7 @@ class Connection:
         timeout, retries = self.timeout, self.retries
         if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < 1e6:
             raise InvalidInputError(f"timeout={timeout!r} must be a positive number of seconds")
-        if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
+        if not is_integer(retries, 0):
             raise InvalidInputError(f"retries={retries!r} must be 0 or a positive whole number")
 
     def certificate(self) -> str | tuple[str, str] | None:

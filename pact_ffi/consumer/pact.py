@@ -14,6 +14,7 @@ from pact_ffi.core import plugins
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InteractionVerificationError, InvalidInputError, PactVerificationError, PluginError
 from pact_ffi.values import texts
+from pact_ffi.values.limits import is_integer
 
 _Self = TypeVar("_Self", bound="Pact")
 _INTERACTIONS: dict[str, type[Interaction]] = {
@@ -66,7 +67,7 @@ class Pact(Contract):
         """
         self._built.changing()
         delay_ms = 0 if delay is None else delay
-        if isinstance(delay_ms, bool) or not isinstance(delay_ms, int) or not 0 <= delay_ms < 2**31:
+        if not is_integer(delay_ms, 0):
             raise InvalidInputError(f"the delay of a plugin must be a number of milliseconds, not {delay_ms!r}")
         self._check_plugins(texts.text(name, "the plugin's name"))
         resolved = plugins.resolve(name, version and texts.text(version, "the plugin's version"))

@@ -19,8 +19,8 @@ from urllib.parse import unquote_to_bytes
 
 from pact_ffi.errors import PactError, PactWarning, UsageError
 from pact_ffi.provider.calling import Caller, outside_of_the_loop
+from pact_ffi.provider.connection import check_sendable
 from pact_ffi.provider.inline import here, inline_threads
-from pact_ffi.provider.loopback import check_sendable
 from pact_ffi.provider.wire import Request, Response
 
 _LIFESPAN_SECONDS = 30

@@ -13,8 +13,7 @@ from pact_ffi.core.stdout import loud
 from pact_ffi.errors import PactError, PactWarning
 from pact_ffi.pact_file.document import state_names
 from pact_ffi.provider.calling import Caller
-from pact_ffi.provider.limits import interrupted_after
-from pact_ffi.provider.loopback import TimeLimitReached
+from pact_ffi.provider.limits import TimeLimitReached, interrupted_after
 from pact_ffi.provider.messages import MessageError, MessageFunction, message_response
 from pact_ffi.provider.relay import NoAnswerError, send
 from pact_ffi.provider.results import RELAY_FAILED, HandlerFailure

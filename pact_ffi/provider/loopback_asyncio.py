@@ -10,7 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
-from pact_ffi.provider.loopback import LONGEST_WAIT_SECONDS, Connection, Handler, TimeLimitReached, answered
+from pact_ffi.provider.connection import Connection, Handler, answered
+from pact_ffi.provider.limits import LONGEST_WAIT_SECONDS, TimeLimitReached
 from pact_ffi.provider.wire import Request
 
 

@@ -20,7 +20,8 @@ from pact_ffi.pact_file.document import PactDocument
 from pact_ffi.pact_file.reading import read_pacts_for
 from pact_ffi.provider.callbacks import ENDPOINT, MESSAGES, NOBODY, PROVIDER, STATES, Address, Callbacks
 from pact_ffi.provider.calling import Caller
-from pact_ffi.provider.loopback import LoopbackServer, TimeLimitReached, finished
+from pact_ffi.provider.limits import TimeLimitReached
+from pact_ffi.provider.loopback import LoopbackServer, finished
 from pact_ffi.provider.publishing import Part, as_pending, publish, say
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult, read_results
 from pact_ffi.provider.settings import Settings, Transport

@@ -29,6 +29,7 @@ from pact_ffi.reporting.mismatches import Difference
 from pact_ffi.reporting.observers import observers
 from pact_ffi.reporting.redaction import hide, redact
 from pact_ffi.values.http import is_token
+from pact_ffi.values.limits import is_integer
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -94,7 +95,7 @@ class Verifier:
                 raise InvalidInputError("a transport needs a URL, or a protocol and port")
             scheme, host = scheme or ("https" if protocol == "https" else "http"), settings.host
         port = port if port is not None else 443 if scheme == "https" else 80
-        if isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536:
+        if not is_integer(port, 1, 65535):
             raise InvalidInputError(f"the port must be a number from 1 to 65535, not {port!r}")
         transport = Transport(protocol or "http", host, port, path or "", scheme)
         first = settings.transports[0] if settings.transports else transport
@@ -326,7 +327,7 @@ class Verifier:
 
         The time of state and message handlers does not count; `set_time_limit`, in seconds, ends those.
         """
-        if isinstance(timeout, bool) or not isinstance(timeout, int) or timeout <= 0:
+        if not is_integer(timeout, 1):
             raise InvalidInputError(f"the request timeout must be a positive number of milliseconds, not {timeout!r}")
         self._settings.request_timeout_ms = timeout
         return self

@@ -133,7 +133,7 @@ class PactSession:
         if self._watcher is None:
             from pact_ffi.pytest_plugin.watcher import Watcher
 
-            self._watcher = Watcher(self)
+            self._watcher = Watcher(lambda: self.whole)
             self._config.pluginmanager.register(self._watcher, "pact_ffi_watcher")
 
     @property

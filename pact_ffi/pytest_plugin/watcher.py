@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Generator
+from typing import Any, Protocol
 
 import pytest
 
 from pact_ffi.pytest_plugin.failures import NotMet, led
 from pact_ffi.reporting.observers import observers
-
-if TYPE_CHECKING:
-    from pact_ffi.pytest_plugin.session import PactSession
 
 
 class Part(Protocol):
@@ -36,8 +33,9 @@ _FIXTURES = {"pact": "consumer_pact, pact_server or consumer_pacts", **_PROVIDER
 class Watcher:
     """The hooks that cost something for every test, so that only a run with contracts has them."""
 
-    def __init__(self, session: PactSession) -> None:
-        self._session = session
+    def __init__(self, whole: Callable[[], bool]) -> None:
+        """Begin; ``whole`` says whether the whole suite runs, as far as is known."""
+        self._whole = whole
         self._observed: list[dict[str, Any]] = []
         observers.append(self.observe)
 
@@ -84,7 +82,7 @@ class Watcher:
         besides.clear()
         outcome = "failed" if item.stash.get(_SUBTEST_FAILED, False) else report.outcome
         item.stash[_SUBTEST_FAILED] = False
-        whole = self._session.whole and not (report.skipped and is_consumer(item))
+        whole = self._whole() and not (report.skipped and is_consumer(item))
         records = [record for part in item.stash.get(PARTS, []) for record in part.records(outcome)]
         records += [{**record, "outcome": outcome} for record in self._observed]
         self._observed.clear()

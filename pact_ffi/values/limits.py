@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from pact_ffi.errors import InvalidInputError
 
@@ -12,12 +12,14 @@ LARGEST = 2**31 - 1
 STATUSES = "101 or 200 to 599"
 
 
-def check_integer(value: object, what: str, lowest: int, highest: int = LARGEST) -> int:
-    """Return ``value`` as a plain integer from ``lowest`` to ``highest``; raises `InvalidInputError` for all else.
+def is_integer(value: object, lowest: int, highest: int = LARGEST) -> TypeGuard[int]:
+    """Return whether ``value`` is an integer from ``lowest`` to ``highest``; True and False are not integers here."""
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
 
-    True and False are not integers here.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+
+def check_integer(value: object, what: str, lowest: int, highest: int = LARGEST) -> int:
+    """Return ``value`` as a plain integer from ``lowest`` to ``highest``; raises `InvalidInputError` for all else."""
+    if not is_integer(value, lowest, highest):
         raise InvalidInputError(f"{what} must be an integer from {lowest} to {highest}, not {value!r}")
     return int(value)  # the text of a member of an enumeration would be its name
 
@@ -32,13 +34,13 @@ def check_limits(attributes: Mapping[str, Any], what: str, lowest: int = 0) -> N
         raise InvalidInputError(f"{what}: min {low} is greater than max {high}")
 
 
-def is_status(code: object) -> bool:
+def is_status(code: object) -> TypeGuard[int]:
     """Return whether ``code`` is a status that a final response can have, as HTTP clients and the core see it."""
-    return isinstance(code, int) and not isinstance(code, bool) and (code == 101 or 200 <= code <= 599)
+    return is_integer(code, 101, 599) and (code == 101 or code >= 200)
 
 
 def check_status(code: object) -> int:
     """Return ``code`` as a plain integer; raises `InvalidInputError` when it is not 101 or 200 to 599."""
-    if not is_status(code) or not isinstance(code, int):
+    if not is_status(code):
         raise InvalidInputError(f"the status must be {STATUSES}, not {code!r}")
     return int(code)

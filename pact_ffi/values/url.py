@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from pact_ffi.errors import InvalidInputError
+from pact_ffi.values.limits import is_integer
 
 
 class URL(str):
@@ -62,7 +63,7 @@ class URL(str):
 def port_number(port: object) -> int:
     """Return a port as a number, also one given as text, as environment variables are; raises `InvalidInputError`."""
     number = int(port) if isinstance(port, str) and port.strip().isdecimal() else port
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 65535:
+    if not is_integer(number, 0, 65535):
         raise InvalidInputError(f"the port must be a number from 1 to 65535, or 0 for a free one, not {port!r}")
     return number
 
