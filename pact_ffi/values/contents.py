@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pact_ffi.errors import InvalidInputError
+from pact_ffi.values.abstract import AbstractMatcher
 from pact_ffi.values.encoding import as_text, dumps, example_of, to_integration_json
-from pact_ffi.values.gate import Place, judge_body
+from pact_ffi.values.gate import Place, judge_body, judge_generated
 from pact_ffi.values.http import content_type
 from pact_ffi.values.rules import GENERATOR, MATCHER
 from pact_ffi.values.texts import text
@@ -18,13 +19,41 @@ _BOUNDARY = r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]"
 _FORM = "application/x-www-form-urlencoded"
 
 
-def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
+def body(value: object, kind: str | None, *, promised: bool = False) -> tuple[str | bytes, str]:
     """Return contents and content type as the core can take them.
 
     ``str`` contents go to the core's ``with_body`` (integration JSON), ``bytes`` to ``with_binary_body``, which
     takes any text or data literally and reads nothing into it. ``kind`` None is JSON for anything but text, and for
-    text what it looks like.
+    text what it looks like. ``promised`` is what the provider gives: a response or message.
+
+    Raises `InvalidInputError`, also for what the pact file, or the mock server, would make another body of.
     """
+    payload, chosen = _encoded(value, kind)
+    is_json = _is(chosen, "json")
+    if promised and ((is_json and payload in (b"null", "null")) or _is_null(value)):
+        raise InvalidInputError(
+            "a JSON body cannot be null: pact files read it back as an empty body. Put null into an object or a"
+            " list, or give no body"
+        )
+    if is_json and isinstance(payload, str) and GENERATOR in payload:
+        judge_generated("application/json", payload)
+    charset = re.search(r"(?i);\s*charset=\"?([^\s;\"]+)", chosen) if ";" in chosen else None
+    is_text = not isinstance(value, (bytes, bytearray))
+    if charset and is_text and charset[1].lower() not in ("utf-8", "utf8") and not payload.isascii():
+        raise InvalidInputError(
+            f"text beyond ASCII is sent as UTF-8, but the content type says charset={charset[1]}; say"
+            " charset=utf-8, or give the body as bytes"
+        )
+    return payload, chosen
+
+
+def _is_null(value: object) -> bool:
+    """Whether ``value`` is a matcher of null."""
+    rule = value.to_integration_json() if isinstance(value, AbstractMatcher) else value
+    return isinstance(rule, dict) and MATCHER in rule and "variants" not in rule and rule.get("value") is None
+
+
+def _encoded(value: object, kind: str | None) -> tuple[str | bytes, str]:
     kind = None if kind is None else content_type(kind)
     if isinstance(value, (bytes, bytearray)):
         return bytes(value), kind or "application/octet-stream"
@@ -34,18 +63,19 @@ def body(value: object, kind: str | None) -> tuple[str | bytes, str | None]:
         if not isinstance(parsed, (dict, list)) or not (MATCHER in value or GENERATOR in value or built):
             return to_integration_json(value).encode(), _literal_type(value, parsed, kind)
         value = parsed
-    if _is(kind, "xml"):
+    chosen = kind or "application/json"
+    if _is(chosen, "xml"):
         from pact_ffi.values import xml_body  # few bodies are
 
         xml_body.check(value)
         document = json.dumps(value)
-        judge_body(str(kind), document, at="the XML body $")
-        return document, kind
-    if _is(kind, _FORM):
+        judge_body(chosen, document, at="the XML body $")
+        return document, chosen
+    if _is(chosen, _FORM):
         form = as_text(_form(value))
-        judge_body(str(kind), form, at="the form body $")
-        return form, kind
-    return dumps(value), kind or "application/json"
+        judge_body(chosen, form, at="the form body $")
+        return form, chosen
+    return dumps(value), chosen
 
 
 def multipart(name: object, kind: object, boundary: str | None) -> None:

@@ -120,7 +120,7 @@ def _object(value: Any, path: str, depth: int) -> dict[str, Any]:
     encoded = {}
     for raw, item in value.items():
         if type(raw) is str and raw.isidentifier():  # most of them, and nothing can be wrong with those
-            encoded[raw] = _encoded(item, f"{path}.{raw}", depth)
+            encoded[raw] = _ENCODERS.get(type(item), _other)(item, f"{path}.{raw}", depth)
             continue
         key = raw.value if isinstance(raw, Enum) else raw
         if not isinstance(key, str):

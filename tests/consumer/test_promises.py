@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,14 @@ def test_what_a_server_can_send_is_served(method: str, status: int, describe: De
         assert send(server, method, "/").status == status
 
 
-NULLS: dict[str, Any] = {"a matcher": match.null(), "text": "null", "like": match.like(None)}
+NULLS: dict[str, Any] = {
+    "a matcher": match.null(),
+    "text": "null",
+    "like": match.like(None),
+    "a rule": {"pact:matcher:type": "null"},
+    "a rule with its example": {"pact:matcher:type": "null", "value": None},
+    "a member of an enumeration": Enum("Nothing", {"NULL": None})["NULL"],
+}
 
 
 @pytest.mark.parametrize("body", NULLS.values(), ids=list(NULLS))

@@ -175,6 +175,8 @@ def table() -> list[Any]:
                 continue
             if where == "classic message" and case.name in V4_ONLY:
                 continue
+            if where == "root of a response" and case.name == "null":
+                continue  # pact files read it back as an empty body, so it is refused
             if where == "form" and case.name == "boolean":
                 continue  # the core drops it, so it is refused
             if where == "rules of plain text apart" and case.name != "regex":
