@@ -106,3 +106,30 @@ def test_compiled_patterns_keep_their_flags() -> None:
     match.regex("A\nB", regex=re.compile("a.b", re.IGNORECASE | re.DOTALL))
     match.regex("a\nb", regex="(?s)a.b")
     match.regex("(i", regex="[]a(?i)]+")  # no flags: a class of characters
+
+
+class _Text(str):
+    """Text that is not quite `str`."""
+
+
+JUDGED_ANEW: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "another example": ("regex", "b", {"regex": "a"}),
+    "another regex": ("regex", "a", {"regex": "b"}),
+    "another rule": ("semver", "a", {}),
+    "no text as regex": ("regex", "a", {"regex": 5}),
+    "text of a subclass": ("regex", _Text("b"), {"regex": _Text("a")}),
+    "no regex": ("regex", "a", {}),
+    "a format that it lacks": ("date", "2024-01-31", {"format": "yyyy"}),
+    "an unhashable format": ("date", "2024-01-31", {"format": ["yyyy-MM-dd"]}),
+}
+
+
+@pytest.mark.parametrize(("name", "example", "fields"), JUDGED_ANEW.values(), ids=list(JUDGED_ANEW))
+def test_what_was_judged_says_nothing_of_another_example_or_rule(
+    name: str, example: str, fields: dict[str, Any]
+) -> None:
+    for _ in range(2):  # nor is a refusal forgotten
+        assert match.Matcher("regex", "a", regex="a").value == "a"
+        assert match.Matcher("date", "2024-01-31", format="yyyy-MM-dd").value == "2024-01-31"
+        with pytest.raises(InvalidInputError):
+            match.Matcher(name, example, **fields)
