@@ -41,7 +41,7 @@ def judge_json(rule: str, example: str) -> str | None:
     ``rule`` is JSON as pact files spell it. Raises `InvalidInputError` for a rule that the core cannot read. Rests on
     `pactffi_matches_json_value`.
     """
-    data = example.encode()
+    data = c_text(example, "the example")
     return _reason(taken(lib.pactffi_matches_json_value(_held(rule), data, data, 0)))
 
 

@@ -140,7 +140,7 @@ class Verifier:
             raise InvalidInputError(f"a source is a path or an http(s) URL, not {source!r}")
         settle()
         path = Path(source).absolute()
-        if not path.exists():
+        if not os.path.exists(path):  # unlike the path's own method, it raises nothing for a name that is too long
             raise PactFileError(f"no pact file or folder {path}")
         self._settings.files.append((path, recursive))
         return self

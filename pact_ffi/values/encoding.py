@@ -237,12 +237,12 @@ def _rule(raw: Mapping[str, Any], path: str, depth: int, place: Place = Place.JS
         return {**raw, "matcher": _encoded(raw["matcher"], path, depth)}
     depth = _deeper(path, depth)
     where = f"{path}: "
-    # the core drops a generator without a rule: what is generated must at least have the right type
-    kinds = raw[MATCHER] if MATCHER in raw else _NATURAL_MATCHERS.get(raw[GENERATOR], "type")
     if GENERATOR in raw:
         check_generator(raw, where)
-        if MATCHER not in raw and kinds == "type":  # lest its min and max be taken for those of the rule
-            kinds = [{MATCHER: kinds}]
+    # the core drops a generator without a rule: what is generated must at least have the right type
+    kinds = raw[MATCHER] if MATCHER in raw else _NATURAL_MATCHERS.get(raw[GENERATOR], "type")
+    if GENERATOR in raw and MATCHER not in raw and kinds == "type":
+        kinds = [{MATCHER: kinds}]  # lest the generator's min and max be taken for those of the rule
     result: dict[str, Any] = {}
     for key, item in raw.items():
         if key == "value":

@@ -18,7 +18,7 @@ from pact_ffi.core.library import has
 from pact_ffi.core.pact import PactHandle
 from pact_ffi.core.server import MockServer
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.errors import BrokerError, VerificationError
+from pact_ffi.errors import BrokerError, PactFileError, VerificationError
 from pact_ffi.provider.verifier import Verifier
 
 from .conftest import Provider, http_interaction, pact
@@ -118,3 +118,9 @@ def test_what_the_core_said_can_be_read(provider: Provider, write: Write, caplog
     if has("pactffi_set_log_callback_level"):  # an older core keeps the level that its log had first
         assert "INFO pact.pact_verifier" in broken.logs
     assert any("a request for customer 123" in message for message in caplog.messages)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a" * 300 + ".json", "nowhere/" * 600])
+def test_a_path_that_the_system_cannot_have_is_a_file_that_is_not_there(name: str) -> None:
+    with pytest.raises(PactFileError, match="no pact file or folder"):
+        Verifier("provider").add_source(name)

@@ -13,6 +13,7 @@ from pact_ffi import generate, match
 from pact_ffi.core.matching import check_regex
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values.dates import to_java
+from pact_ffi.values.encoding import to_integration_json
 
 ANY: Any = match  # for calls that a type checker would stop
 
@@ -133,3 +134,20 @@ def test_what_was_judged_says_nothing_of_another_example_or_rule(
         assert match.Matcher("date", "2024-01-31", format="yyyy-MM-dd").value == "2024-01-31"
         with pytest.raises(InvalidInputError):
             match.Matcher(name, example, **fields)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: match.semver("\ud800"),
+        lambda: match.date("\ud800"),
+        lambda: match.datetime("\ud800"),
+        lambda: match.regex("\ud800", regex="x"),
+        lambda: match.regex("x", regex="\ud800"),
+        lambda: match.bool({"pact:generator:type": []}),
+        lambda: to_integration_json({"a": {"pact:generator:type": {"a": 1}}}),
+    ],
+)
+def test_what_no_text_can_be_and_generators_without_a_name_are_refused(make: Callable[[], object]) -> None:
+    with pytest.raises(InvalidInputError):
+        make()
