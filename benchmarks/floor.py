@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import requests
-from order import example, rules
+from order import example, large_list, large_text, rules
 
 from pact_ffi.core.library import ffi, lib
 
@@ -82,13 +82,12 @@ def suite() -> list[float]:
 
 def bodies() -> list[float]:
     """One interaction with a JSON text of COUNT bytes on both sides."""
-    return [served_and_written(json.dumps({"items": ["x" * 1000] * (COUNT // 1004)})) for _ in range(5)]
+    return [served_and_written(large_text(COUNT)) for _ in range(5)]
 
 
 def lists() -> list[float]:
     """One interaction with a list of orders, COUNT bytes of JSON, on both sides."""
-    count = COUNT // len(json.dumps(example(1)))
-    return [served_and_written([example(number) for number in range(count)]) for _ in range(15)]
+    return [served_and_written(large_list(COUNT)) for _ in range(15)]
 
 
 def served_and_written(body: object) -> float:

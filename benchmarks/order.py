@@ -7,6 +7,7 @@ same as the JSON that the core reads.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 REGEXES = {
@@ -68,3 +69,13 @@ def rules(number: int) -> dict[str, Any]:
         "lines": rule("type", [line], min=1),
         "labels": rule("type", [rule("type", LABEL)], min=1),
     }
+
+
+def large_text(size: int) -> str:
+    """JSON text of about ``size`` bytes."""
+    return json.dumps({"items": ["x" * 1000] * (size // 1004)})
+
+
+def large_list(size: int) -> list[Any]:
+    """A list of orders, about ``size`` bytes as JSON."""
+    return [example(number) for number in range(size // len(json.dumps(example(1))))]

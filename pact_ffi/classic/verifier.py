@@ -15,6 +15,7 @@ from pact_ffi.pact_file.reading import find_pact
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.states import announce
 from pact_ffi.provider.verifier import Verifier as Engine
+from pact_ffi.values.http import header_line
 
 logger = logging.getLogger("pact.verifier")
 
@@ -152,10 +153,7 @@ class Verifier:
 
         engine = ClassicEngine(self.provider, prepare).add_transport(url=self.provider_base_url).follow_redirects(False)
         for header in options.headers:
-            name, colon, value = header.partition(":")
-            if not colon:
-                raise InvalidInputError(f"a header must read 'Name: value', not {name!r}")
-            engine.add_custom_header(name.strip(), value.strip())
+            engine.add_custom_header(*header_line(header, "a header"))
         if options.timeout is not None:
             engine.set_request_timeout(_milliseconds(options.timeout))
         url = options.provider_states_setup_url

@@ -53,6 +53,7 @@ def add_command(commands: Any, broker: argparse.ArgumentParser) -> None:
 def _verify(_: str, given: dict[str, Any]) -> int:
     from pact_ffi.provider.report import render_report
     from pact_ffi.provider.verifier import Verifier
+    from pact_ffi.values.http import header_line
 
     how, options = reach(given), argparse.Namespace(**given)
     if options.detect:
@@ -72,10 +73,7 @@ def _verify(_: str, given: dict[str, Any]) -> int:
     if options.consumer:
         verifier.filter_consumers(*options.consumer)
     for header in options.header:
-        name, colon, value = header.partition(":")
-        if not colon:
-            raise InvalidInputError(f"--header {name!r} must read 'Name: value'")
-        verifier.add_custom_header(name.strip(), value.strip())
+        verifier.add_custom_header(*header_line(header, "--header"))
     if options.request_timeout is not None:
         verifier.set_request_timeout(int(options.request_timeout * 1000))
     if options.time_limit is not None:

@@ -75,9 +75,7 @@ class LoopbackServer:
                     key.data()
         except BaseException:
             self.close()
-            for _ in range(_GRACE_WAITS):  # without us the work mostly ends at once, and then ends in order
-                if not outcome.done:
-                    time.sleep(_GRACE_SECONDS)
+            outcome.give_time()
             raise
         return outcome.get()
 
@@ -94,9 +92,7 @@ class LoopbackServer:
             await side.answer_until(lambda: outcome.done, timeout)
         except BaseException:
             self.close()
-            for _ in range(_GRACE_WAITS):
-                if not outcome.done:
-                    time.sleep(_GRACE_SECONDS)
+            outcome.give_time()
             raise
         return outcome.get()
 
@@ -156,6 +152,12 @@ class _Outcome(Generic[Result]):
             self._error = error
         self.done = True
         self._wake()
+
+    def give_time(self) -> None:
+        """Wait a moment for work that nobody answers any more: it mostly ends at once, and then ends in order."""
+        for _ in range(_GRACE_WAITS):
+            if not self.done:
+                time.sleep(_GRACE_SECONDS)
 
     def get(self) -> Result:
         """Return what the work returned, or raise what it raised."""

@@ -34,6 +34,14 @@ def method(value: object) -> str:
     return checked.upper()
 
 
+def header_line(line: str, what: str) -> tuple[str, str]:
+    """Return name and value of a header given as one text, ``Name: value``; ``what`` names it in errors."""
+    name, colon, value = line.partition(":")
+    if not colon:
+        raise InvalidInputError(f"{what} must read 'Name: value', not {name!r}")
+    return name.strip(), value.strip()
+
+
 def is_token(name: str) -> bool:
     """Return whether ``name`` can be an HTTP method or the name of a header."""
     return re.fullmatch(TOKEN, name) is not None
