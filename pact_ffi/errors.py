@@ -24,7 +24,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pact_ffi.reporting.mismatches import Mismatch
@@ -92,18 +92,28 @@ class BrokerError(PactError, RuntimeError):
 class MismatchesError(PactError, AssertionError):
     """The consumer's requests did not match its pact; prints as a readable report.
 
-    `mismatches` is what differed, in the order in which the core reported it.
+    `mismatches` is what differed, in the order in which the core reported it; the core's JSON is taken, too.
     """
 
-    def __init__(self, *mismatches: Mismatch, report: str | None = None) -> None:
-        super().__init__(*mismatches)
-        self.mismatches: Sequence[Mismatch] = list(mismatches)
+    def __init__(self, *mismatches: Mismatch | dict[str, Any], report: str | None = None) -> None:
+        from pact_ffi.reporting.mismatches import as_objects  # only what fails pays for it
+
+        found = as_objects(mismatches)
+        super().__init__(*found)
+        self.mismatches: Sequence[Mismatch] = found
         self._report = report
 
     def __str__(self) -> str:
         if self._report is not None:
             return self._report
-        return "\n".join(["The pact was not met:", *(f"- {mismatch}" for mismatch in self.mismatches)])
+        from pact_ffi.reporting.mismatches import some
+
+        return f"The pact was not met:\n- {some(self.mismatches, str, chr(10) + '- ')}"
+
+    def __repr__(self) -> str:
+        from pact_ffi.reporting.mismatches import some
+
+        return f"MismatchesError({some(self.mismatches)})"
 
 
 class InteractionVerificationError(PactError):

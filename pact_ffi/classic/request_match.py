@@ -14,7 +14,7 @@ from pact_ffi.core.pact import InteractionHandle, PactHandle
 from pact_ffi.core.server import MockServer
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.provider.relay import send
-from pact_ffi.reporting.mismatches import Mismatch
+from pact_ffi.reporting.mismatches import Mismatch, as_objects
 
 _V4_BODY = {"content", "contentType", "encoded", "contentTypeHint"}
 
@@ -36,8 +36,8 @@ def request_mismatches(item: Mapping[str, Any], exchange: Exchange) -> list[Mism
         with closing(MockServer(pact, "127.0.0.1", 0)) as server:
             url = f"http://127.0.0.1:{server.port}{_encoded(path)}{question}{query}"
             send(exchange.method, url, headers, exchange.body or b"")
-            found = [Mismatch.from_dict(mismatch) for mismatch in server.mismatches()]
-    return [mismatch for mismatch in found if mismatch.type != "missing-request"] or found
+            found = as_objects(server.mismatches())
+    return [mismatch for mismatch in found if mismatch.type != "MissingRequest"] or found
 
 
 def _describe(handle: InteractionHandle, request: Mapping[str, Any], with_body: bool) -> None:

@@ -19,7 +19,7 @@ from pact_ffi.consumer.http import HttpInteraction
 from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
-from pact_ffi.reporting.mismatches import Mismatch, MissingRequest
+from pact_ffi.reporting.mismatches import Mismatch, MissingRequest, as_objects
 from pact_ffi.reporting.redaction import redact
 from pact_ffi.values.encoding import plain
 from pact_ffi.values.url import URL, bracketed
@@ -78,7 +78,7 @@ class MockService:
         self._server.close()
 
     def _harvest(self) -> list[tuple[MissingRequest, HttpInteraction | None]]:
-        found = [Mismatch.from_dict(item) for item in self._server.mismatches()]
+        found = as_objects(self._server.mismatches())
         described = Described(self.interactions)
         missing = [(each, described.missing(each)) for each in found if isinstance(each, MissingRequest)]
         self._wrong += [each for each in found if not isinstance(each, MissingRequest) and each not in self._wrong]

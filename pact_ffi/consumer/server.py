@@ -97,7 +97,11 @@ class PactServer:
     def mismatches(self) -> list[Mismatch]:
         """What did not match so far; after the block, what had not matched at its end."""
         if self._running is not None:
-            self._outcome = _as_objects(self._running.mismatches())
+            found = self._running.mismatches()
+            if found or self._outcome:
+                from pact_ffi.reporting.mismatches import as_objects  # only what fails pays for it
+
+                self._outcome = as_objects(found)
         return self._outcome
 
     @property
@@ -161,7 +165,7 @@ class PactServer:
 
     def _caused(self, error: BaseException) -> bool:
         """Say whether ``error`` may come of what the server answered; it cannot where nothing wrong was asked."""
-        wrong = any(mismatch.type != "missing-request" for mismatch in self._outcome)
+        wrong = any(mismatch.type != "MissingRequest" for mismatch in self._outcome)
         return wrong and isinstance(error, Exception) and not _is_outcome(error)
 
     def _unmet(self) -> str:
@@ -227,11 +231,3 @@ def _config(given: Mapping[str, Any] | str | None) -> dict[str, Any]:
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"the transport configuration {given!r:.200} is no JSON: {error}") from None
     return dict(texts.mapping(config, "the transport configuration"))
-
-
-def _as_objects(found: list[dict[str, Any]]) -> list[Mismatch]:
-    if not found:
-        return []
-    from pact_ffi.reporting.mismatches import Mismatch
-
-    return [Mismatch.from_dict(item) for item in found]

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 from pact_ffi.reporting.redaction import Redactor, hide, is_secret, redact
-from pact_ffi.reporting.screen import printable
+from pact_ffi.reporting.screen import cut, printable
+
+_SOME = 20  # of many mismatches, how many a representation shows
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One difference; `type` is the core's name for its kind."""
+    """One difference; `type` is the name of its kind, which is that of the class."""
 
     type: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        if "type" not in vars(cls):
+            cls.type = cls.__name__
 
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> Mismatch:
@@ -26,13 +32,9 @@ class Mismatch:
             differences = [BodyMismatch(*map(each.get, _DIFFERENCE)) for each in data["mismatches"]]
             return TransportMismatch(str(data["path"]), str(data.get("error") or ""), differences)
         if kind is None:
-            return GenericMismatch(dict(data))
+            return GenericMismatch(**data)
         given = {_ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
-        known = {each.name: given.get(each.name) for each in fields(kind)}
-        if "mismatches" in known:
-            found = [Mismatch.from_dict(item) for item in known["mismatches"] or ()]
-            known["mismatches"] = sorted(found, key=_place)  # the core's own order is that of a hash table
-        mismatch: Mismatch = kind(**known)
+        mismatch: Mismatch = kind(**{each.name: given.get(each.name) for each in fields(kind)})
         return mismatch
 
 
@@ -46,8 +48,6 @@ class _Request(Mismatch):
 class MissingRequest(_Request):
     """An interaction of the pact that was never called."""
 
-    type = "missing-request"
-
     def __str__(self) -> str:
         return f"missing request: {self.method} {self.path} was expected and never came"
 
@@ -55,26 +55,29 @@ class MissingRequest(_Request):
 class RequestNotFound(_Request):
     """A request that no interaction of the pact describes."""
 
-    type = "request-not-found"
-
     def __str__(self) -> str:
         return f"unexpected request: {self.method} {self.path} is in no interaction of the pact"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RequestMismatch(Mismatch):
-    """A request that reached an interaction but differs from it."""
+    """A request that reached an interaction but differs from it; ``mismatches`` may be given as the core's JSON."""
 
-    type = "request-mismatch"
     method: str
     path: str
     mismatches: list[Mismatch]
 
+    def __post_init__(self) -> None:
+        objects = sorted(as_objects(self.mismatches or ()), key=_place)  # the core has the order of a hash table
+        object.__setattr__(self, "mismatches", objects)
+
     def __str__(self) -> str:
-        return f"request mismatch: {self.method} {self.path}: " + "; ".join(map(str, self.mismatches))
+        return f"request mismatch: {self.method} {self.path}: {some(self.mismatches, str, '; ')}"
+
+    def __repr__(self) -> str:
+        return f"RequestMismatch(method={self.method!r}, path={self.path!r}, mismatches=[{some(self.mismatches)}])"
 
 
-@dataclass(frozen=True, repr=False)
 class Difference(Mismatch):
     """A mismatch at one place, between two values."""
 
@@ -89,9 +92,6 @@ class Difference(Mismatch):
         """The name of the header, parameter or key, or the path in the body; empty where the place says it all."""
         return str(getattr(self, "parameter", None) or getattr(self, "key", None) or getattr(self, "path", None) or "")
 
-    def __init_subclass__(cls) -> None:
-        cls.type = cls.__name__  # the core's own names
-
     def redacted(self) -> Difference:
         """Return it fit to be shown: the values of secrets hidden, but told apart where they differ."""
         one = Redactor()
@@ -101,7 +101,10 @@ class Difference(Mismatch):
             said = self._said_of_a_secret()
         else:
             said = hide(redact(self.mismatch or ""), *one.secrets, *other.secrets)
-        return replace(self, expected=expected, actual=actual, mismatch=said)
+        return self._changed(expected=expected, actual=actual, mismatch=said)
+
+    def _changed(self, **values: Any) -> Difference:
+        return replace(self, **values)
 
     def secrets(self) -> set[str]:
         """Return what `redacted` hides, for texts of others about this difference."""
@@ -128,7 +131,7 @@ class Difference(Mismatch):
 
     def __repr__(self) -> str:
         shown = self.redacted()
-        values = ", ".join(f"{each.name}={getattr(shown, each.name)!r}" for each in fields(self))
+        values = ", ".join(f"{each.name}={cut(repr(getattr(shown, each.name)))}" for each in fields(self))
         return f"{type(self).__name__}({values})"
 
     @property
@@ -142,19 +145,26 @@ class Difference(Mismatch):
         return printable(f"{self.where}: {said}")
 
 
-class MethodMismatch(Difference):
+@dataclass(frozen=True, repr=False)
+class _Whole(Difference):
+    expected: Any
+    actual: Any
+    mismatch: str | None = None
+
+
+class MethodMismatch(_Whole):
     """Another HTTP method."""
 
     place = "method"
 
 
-class PathMismatch(Difference):
+class PathMismatch(_Whole):
     """Another path."""
 
     place = "path"
 
 
-class StatusMismatch(Difference):
+class StatusMismatch(_Whole):
     """Another response status."""
 
     place = "status"
@@ -165,40 +175,46 @@ class QueryMismatch(Difference):
     """A query parameter that is missing, unexpected or has another value."""
 
     place = "query"
-    parameter: str = ""
+    parameter: str
+    expected: Any
+    actual: Any
+    mismatch: str | None = None
 
 
 @dataclass(frozen=True, repr=False)
-class HeaderMismatch(Difference):
+class _Keyed(Difference):
+    key: str
+    expected: Any
+    actual: Any
+    mismatch: str | None = None
+
+
+class HeaderMismatch(_Keyed):
     """A header that is missing or has another value."""
 
     place = "header"
-    key: str = ""
 
     def _hidden(self, value: Any, redactor: Redactor) -> Any:
         return value if value in (None, "") else redactor.header(self.key, joined(value))
 
 
-@dataclass(frozen=True, repr=False)
-class MetadataMismatch(Difference):
+class MetadataMismatch(_Keyed):
     """Message metadata that is missing or has another value."""
 
     place = "metadata"
-    key: str = ""
 
 
 @dataclass(frozen=True, repr=False)
-class BodyTypeMismatch(Difference):
+class BodyTypeMismatch(_Whole):
     """A body of another content type."""
 
     place = "body"
-    expected_body: str | None = None
-    actual_body: str | None = None
+    expected_body: str | None = field(default=None, kw_only=True)
+    actual_body: str | None = field(default=None, kw_only=True)
 
     def redacted(self) -> Difference:
         one = Redactor()
-        return replace(
-            self,
+        return self._changed(
             expected_body=self.expected_body and one.body(self.expected_body),
             actual_body=self.actual_body and Redactor(one).body(self.actual_body),
         )
@@ -209,7 +225,10 @@ class BodyMismatch(Difference):
     """A difference inside the body, at `path`."""
 
     place = "body"
-    path: str = ""
+    path: str
+    expected: Any
+    actual: Any
+    mismatch: str | None = None
 
     @property
     def _secret(self) -> bool:
@@ -223,24 +242,30 @@ class BodyMismatch(Difference):
         return redactor.body(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TransportMismatch(Mismatch):
     """What the mock server of a plugin's transport has to say about `path`: an error, or what differed."""
 
-    type = "transport-mismatch"
     path: str
     error: str
     mismatches: list[BodyMismatch]
 
     def __str__(self) -> str:
-        return printable(f"{self.path}: {redact(self.error) or '; '.join(map(str, self.mismatches))}")
+        return printable(f"{self.path}: {redact(self.error) or some(self.mismatches, str, '; ')}")
+
+    def __repr__(self) -> str:
+        error = redact(self.error or "")
+        return f"TransportMismatch(path={self.path!r}, error={error!r}, mismatches=[{some(self.mismatches)}])"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class GenericMismatch(Mismatch):
-    """A kind of mismatch that this version does not know; `data` is the core's JSON."""
+    """A kind of mismatch that this version does not know; `data` is the core's JSON, which is given by name."""
 
     data: dict[str, Any]
+
+    def __init__(self, **data: Any) -> None:
+        object.__setattr__(self, "data", data)
 
     @property
     def type(self) -> str:  # type: ignore[override]
@@ -253,6 +278,17 @@ class GenericMismatch(Mismatch):
 
     def __repr__(self) -> str:
         return f"GenericMismatch(data={Redactor().json(self.data)!r})"
+
+
+def as_objects(mismatches: Iterable[Mismatch | Mapping[str, Any]]) -> list[Mismatch]:
+    """Return ``mismatches``, of which some may be the core's JSON, as objects."""
+    return [Mismatch.from_dict(each) if isinstance(each, Mapping) else each for each in mismatches]
+
+
+def some(items: Sequence[Any], shown: Callable[[Any], str] = repr, between: str = ", ") -> str:
+    """Return the first ``items`` as one text, and how many more there are."""
+    more = [f"... and {len(items) - _SOME:,} more"] if len(items) > _SOME else []
+    return between.join([*map(shown, items[:_SOME]), *more])
 
 
 def parsed(value: Any) -> Any:
@@ -285,7 +321,15 @@ def _place(mismatch: Mismatch) -> tuple[int, str]:
     return _PLACES.index(place) if place in _PLACES else len(_PLACES), where
 
 
-_DIFFERENCE = ("expected", "actual", "mismatch", "path")
+_DIFFERENCE = ("path", "expected", "actual", "mismatch")
 _ATTRIBUTES = {"expectedBody": "expected_body", "actualBody": "actual_body"}
-_REQUEST_KINDS: tuple[type[Any], ...] = (MissingRequest, RequestNotFound, RequestMismatch)
-_KINDS: dict[str, type[Any]] = {kind.type: kind for kind in (*_REQUEST_KINDS, *Difference.__subclasses__())}
+_REQUESTS: dict[str, type[Any]] = {
+    "missing-request": MissingRequest,
+    "request-not-found": RequestNotFound,
+    "request-mismatch": RequestMismatch,
+}
+_DIFFERENCES: tuple[type[Any], ...] = (
+    MethodMismatch, PathMismatch, StatusMismatch, QueryMismatch, HeaderMismatch, MetadataMismatch, BodyTypeMismatch,
+    BodyMismatch,
+)  # fmt: skip
+_KINDS = {**_REQUESTS, **{kind.type: kind for kind in (*_REQUESTS.values(), *_DIFFERENCES)}}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,7 @@ from pact.error import (
     RequestMismatch,
     RequestNotFound,
     StatusMismatch,
+    TransportMismatch,
 )
 
 # the core's JSON, class, attributes
@@ -94,7 +97,7 @@ def test_mismatches_from_the_cores_json(data, kind, attributes) -> None:
     mismatch = Mismatch.from_dict(data)
     assert type(mismatch) is kind
     assert isinstance(mismatch, Mismatch)
-    assert mismatch.type == data["type"]
+    assert mismatch.type == kind.__name__
     assert {name: getattr(mismatch, name) for name in attributes} == attributes
     assert str(mismatch)
     assert mismatch == Mismatch.from_dict(data)
@@ -112,7 +115,7 @@ def test_a_request_mismatch_has_mismatches() -> None:
         }
     )
     assert isinstance(mismatch, RequestMismatch)
-    assert (mismatch.method, mismatch.path, mismatch.type) == ("GET", "/a", "request-mismatch")
+    assert (mismatch.method, mismatch.path, mismatch.type) == ("GET", "/a", "RequestMismatch")
     assert [type(each) for each in mismatch.mismatches] == [QueryMismatch]
     assert str(mismatch) == "request mismatch: GET /a: query q: x"
 
@@ -159,3 +162,56 @@ def test_they_cross_process_borders() -> None:
         again = pickle.loads(pickle.dumps(raised))
         assert type(again) is type(raised)
         assert str(again) == str(raised)
+
+
+SIGNATURES: dict[type[Mismatch], list[str]] = {  # as code for pact-python calls them, by position
+    MissingRequest: ["method", "path", "request"],
+    RequestNotFound: ["method", "path", "request"],
+    RequestMismatch: ["method", "path", "mismatches"],
+    MethodMismatch: ["expected", "actual"],
+    PathMismatch: ["expected", "actual", "mismatch"],
+    StatusMismatch: ["expected", "actual", "mismatch"],
+    QueryMismatch: ["parameter", "expected", "actual", "mismatch"],
+    HeaderMismatch: ["key", "expected", "actual", "mismatch"],
+    MetadataMismatch: ["key", "expected", "actual", "mismatch"],
+    BodyTypeMismatch: ["expected", "actual", "mismatch"],
+    BodyMismatch: ["path", "expected", "actual", "mismatch"],
+}
+
+
+@pytest.mark.parametrize(("kind", "names"), SIGNATURES.items(), ids=[kind.__name__ for kind in SIGNATURES])
+def test_mismatches_are_made_as_in_pact_python(kind: Any, names: list[str]) -> None:
+    values = {name: [] if name == "mismatches" else {} if name == "request" else name.upper() for name in names}
+    by_position = kind(*values.values())
+    assert {name: getattr(by_position, name) for name in names} == values
+    assert kind(**values) == by_position == Mismatch.from_dict({"type": kind.__name__, **values})
+    assert by_position.type == kind.__name__
+    assert repr(by_position).startswith(f"{kind.__name__}({names[0]}=")
+
+
+def test_the_cores_json_may_stand_in_the_place_of_objects() -> None:
+    difference = {"type": "BodyMismatch", "path": "$", "expected": "1", "actual": "2", "mismatch": "no"}
+    one = BodyMismatch("$", "1", "2", "no")
+    assert MismatchesError(difference, one).mismatches == [one, one]
+    assert RequestMismatch("GET", "/", [difference]).mismatches == [one]  # type: ignore[list-item]
+    assert GenericMismatch(type="Odd", mismatch="what").data == {"type": "Odd", "mismatch": "what"}
+    assert BodyTypeMismatch("a", "b", "no", expected_body="x").expected_body == "x"
+
+
+MANY: list[Any] = [BodyMismatch(f"$[{n}]", "1" * 900, "2", f"Expected {n}") for n in range(20_000)]
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        MismatchesError(*MANY),
+        MismatchesError(*(RequestMismatch("GET", "/", MANY[:2_000]) for _ in range(30))),
+        RequestMismatch("GET", "/", MANY),
+        TransportMismatch("/", "", MANY),
+    ],
+    ids=["error", "error of requests", "request", "transport"],
+)
+def test_a_representation_is_cut_and_says_so(holder: object) -> None:
+    for shown in (repr(holder), str(holder)):
+        assert len(shown) < 500_000
+        assert re.search(r"\.\.\. and [\d,]+ more", shown)

@@ -222,4 +222,4 @@ def test_another_path_is_unexpected(pact: Pact, send, target: str) -> None:
     pact.upon_receiving("something").with_request("GET", "/users").will_respond_with(200)
     with pact.serve(raises=False) as server:
         assert send(server, "GET", target).status == 500
-        assert {mismatch.type for mismatch in server.mismatches} == {"request-not-found", "missing-request"}
+        assert {mismatch.type for mismatch in server.mismatches} == {"RequestNotFound", "MissingRequest"}

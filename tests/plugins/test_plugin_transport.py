@@ -53,7 +53,7 @@ def test_what_differs_is_shown(pact: Pact) -> None:
     (mismatch,) = caught.value.mismatches
     assert isinstance(mismatch, TransportMismatch)
     assert mismatch.mismatches == [
-        BodyMismatch("7", "x", r"label 'id' is 'x', which does not match '\\d+'", "$.id"),
+        BodyMismatch("$.id", "7", "x", r"label 'id' is 'x', which does not match '\\d+'"),
     ]
     assert str(caught.value).splitlines()[-4:] == [
         "a question: what came differs:",

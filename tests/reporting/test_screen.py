@@ -64,7 +64,7 @@ def test_no_control_character_reaches_the_screen(character: str) -> None:
     item = InteractionResult(said, "p", said, [said], False, 0.0, "failed", error=f"error {said}")
     result = VerificationResult("p", [item], [f"problem {said}"])
     result.raw["notices"] = [{"text": said, "pact": said}]
-    difference = BodyMismatch(said, said + "c", f"Expected {said}", f"$.{said}")
+    difference = BodyMismatch(f"$.{said}", said, said + "c", f"Expected {said}")
     request = RequestNotFound("GET", f"/{said}", {"query": {said: [said]}, "body": said})
     pact = Pact("c", "p")
     pact.upon_receiving("r").with_request("GET", "/r").will_respond_with(200)
@@ -89,7 +89,7 @@ def test_a_long_text_is_cut_and_says_so() -> None:
 
 
 def test_a_report_of_twenty_thousand_differences_is_cut_and_says_so() -> None:
-    differences: list[Mismatch] = [BodyMismatch("1", "2", f"Expected {n}", f"$[{n}]") for n in range(20_000)]
+    differences: list[Mismatch] = [BodyMismatch(f"$[{n}]", "1", "2", f"Expected {n}") for n in range(20_000)]
     start = time.process_time()
     text = explain([RequestMismatch("POST", "/a", differences)], [])
     assert time.process_time() - start < 5
@@ -114,7 +114,7 @@ def test_the_time_does_not_grow_with_interactions_times_requests() -> None:
         interaction = pact.upon_receiving(f"number {number}").with_request("POST", "/same")
         interaction.with_body({"id": number}).will_respond_with(200)
     wrong: list[Mismatch] = [
-        RequestMismatch("POST", "/same", [BodyMismatch("1", str(n), f"Expected {n}", "$.id")]) for n in range(1_000)
+        RequestMismatch("POST", "/same", [BodyMismatch("$.id", "1", str(n), f"Expected {n}")]) for n in range(1_000)
     ]
     wrong += [MissingRequest("POST", "/same", {"body": {"id": number}}) for number in range(200)]
     wrong += [RequestNotFound("GET", f"/other/{number}", {}) for number in range(1_000)]
