@@ -78,12 +78,16 @@ class PactDocument(NamedTuple):
     def pieces(self, size: int = _PIECE) -> Iterator[PactDocument]:
         """Yield pacts of ``size`` interactions at most that are this pact together, each with one list."""
         # A plugin is started for each source, so a pact that needs one stays whole.
-        needs_plugin = self.data.get("metadata", {}).get("plugins")
-        step = max(1, len(self.interactions)) if needs_plugin else size
+        step = max(1, len(self.interactions)) if self.needs_plugins else size
         for name in LISTS:
             items = self.data.get(name, [])
             for start in range(0, len(items), step):
                 yield self.replaced({name: items[start : start + step]})
+
+    @property
+    def needs_plugins(self) -> bool:
+        """Whether the pact names plugins that the core has to start."""
+        return bool(self.data.get("metadata", {}).get("plugins"))
 
     def check_plugins(self) -> None:
         """Raise `PluginError` for a plugin that the pact needs and that is not installed here."""

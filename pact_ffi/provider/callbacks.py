@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import warnings
 from collections.abc import Awaitable, Mapping
@@ -25,8 +26,10 @@ _MOST_HEADERS = 100
 _REDIRECTS = 301, 302, 303, 307, 308
 _HANDLER_FAILED = 422  # never 5xx for a state: the core would repeat the call for two minutes
 STATES, MESSAGES, PROVIDER, ENDPOINT, NOBODY = "/states", "/messages", "/provider", "/endpoint", "/nobody"
+UNKNOWN = "/unknown"  # followed by the name of a transport, in hexadecimal digits
 
-_ROOMS = STATES, MESSAGES, PROVIDER, ENDPOINT, NOBODY
+# A number before the room says at which of the provider's addresses to ask.
+_ROOM = re.compile(f"(?:/(\\d+))?({'|'.join((STATES, MESSAGES, PROVIDER, ENDPOINT, NOBODY, UNKNOWN))})")
 
 
 if TYPE_CHECKING:
@@ -69,8 +72,8 @@ class Callbacks:
         self.message: MessageFunction | None = None
         self.request_filter: RequestFilter | None = None
         self.application: Application | None = None
-        self.address: Address | None = None
-        self.message_address: Address | None = None
+        self.addresses: list[Address] = []
+        self.transports: list[str] = []
         self.replay: Response | None = None
         self.follow_redirects = True
         self.root = ""
@@ -112,22 +115,27 @@ class Callbacks:
 
     async def answer(self, request: Request) -> Response:
         """Answer one call of the core."""
-        room = next((room for room in _ROOMS if request.target.startswith(room)), "")
-        local = request.target[len(room) :]
+        found = _ROOM.match(request.target)
+        number, room = found.groups() if found else (None, "")
+        prefix = found[0] if found else ""
+        address = None if number is None else self.addresses[int(number)]
+        local = request.target[len(prefix) :]
         request.target = local if local.startswith("/") else f"/{local}"
         with loud():
             if room == PROVIDER:
-                return await self._provided(request)
+                return await self._provided(request, address, self.root + prefix)
             if room == ENDPOINT:
                 request.target = local
-                return await self._endpoint(request)
+                return await self._endpoint(request, address)
+            if room == UNKNOWN:
+                return self._unknown(request)
             if room == STATES:
                 return await self._state_changed(json.loads(request.body or b"{}"))
             if room == MESSAGES:
                 return await self._message(json.loads(request.body or b"{}"))
             return self._nobody(request)
 
-    async def _provided(self, request: Request) -> Response:
+    async def _provided(self, request: Request, address: Address | None, root: str) -> Response:
         if self.replay is not None:
             return self.replay
         if self.request_filter is not None:
@@ -135,10 +143,10 @@ class Callbacks:
             if not isinstance(changed, Request):
                 return Response(RELAY_FAILED)
             request = changed
-        if self.application is not None:
+        if address is not None:
+            self.response = await self._sent_on(address, request)
+        elif self.application is not None:
             self.response = await self._application(self.application, request)
-        elif self.address is not None:
-            self.response = await self._sent_on(self.address, request)
         if self.response is None:
             return Response(RELAY_FAILED)
         if len(self.response.headers) >= _MOST_HEADERS:
@@ -148,24 +156,14 @@ class Callbacks:
             )
             self.failures.append(HandlerFailure("provider", _shown(request), error))
             return Response(RELAY_FAILED)
-        return self._redirected(self.response, request) if self.follow_redirects else self.response
-
-    def _redirected(self, response: Response, request: Request) -> Response:
-        """Let the core follow a redirect to another path of the provider back to here."""
-        if not 300 <= response.status < 400:
-            return response
+        if not self.follow_redirects or not 300 <= self.response.status < 400:
+            return self.response
+        host = urlsplit(address.url).netloc if address is not None else request.headers.get("Host", "")
         headers = [
-            (name, self._followed(value, request) if name.lower() == "location" else value)
-            for name, value in response.headers
+            (name, _followed(value, host, root) if name.lower() == "location" else value)
+            for name, value in self.response.headers
         ]
-        return Response(response.status, response.body, headers)
-
-    def _followed(self, location: str, request: Request) -> str:
-        parts = urlsplit(location)
-        host = urlsplit(self.address.url).netloc if self.address is not None else request.headers.get("Host", "")
-        if parts.netloc not in ("", host) or not (parts.path.startswith("/") or parts.netloc):
-            return location
-        return urlunsplit(("", "", self.root + parts.path, parts.query, parts.fragment))
+        return Response(self.response.status, self.response.body, headers)
 
     async def _filtered(self, request: Request) -> Request:
         filter_function = self.request_filter
@@ -203,9 +201,9 @@ class Callbacks:
             return None
         return answer
 
-    async def _endpoint(self, request: Request) -> Response:
+    async def _endpoint(self, request: Request, address: Address | None) -> Response:
         """Ask the provider's own message endpoint, whose status the core would ignore."""
-        address, response = self.message_address, None
+        response = None
         if address is not None:
             response = await self._sent_on(address, request)
         elif self.application is not None:
@@ -222,6 +220,17 @@ class Callbacks:
             f"there is no HTTP provider to send {_shown(request)} to: call add_transport(url=...) or app(...)"
         )
         self.failures.append(HandlerFailure("provider", _shown(request), error))
+        return Response(404)
+
+    def _unknown(self, request: Request) -> Response:
+        """Refuse an interaction whose transport nobody configured; the core would send it to the main address."""
+        name = bytes.fromhex(request.target.split("/")[1]).decode()
+        known = ", ".join(map(repr, dict.fromkeys(self.transports))) or "none"
+        error = UnansweredError(
+            f"the interaction is for the transport {name!r}, and the transports that were added are: {known};"
+            f" call add_transport({name!r}, url=...)"
+        )
+        self.failures.append(HandlerFailure("provider", name, error))
         return Response(404)
 
     async def _state_changed(self, asked: dict[str, Any]) -> Response:
@@ -281,6 +290,14 @@ class Callbacks:
         except (Exception, SystemExit) as error:
             self.failures.append(HandlerFailure(role, subject, error))
             return None
+
+
+def _followed(location: str, host: str, root: str) -> str:
+    """Return a redirect to another path of the provider at ``host`` as one that leads back to here."""
+    parts = urlsplit(location)
+    if parts.netloc not in ("", host) or not (parts.path.startswith("/") or parts.netloc):
+        return location
+    return urlunsplit(("", "", root + parts.path, parts.query, parts.fragment))
 
 
 def _shown(request: Request) -> str:

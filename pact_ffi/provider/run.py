@@ -15,15 +15,15 @@ from pact_ffi.broker.results import ProviderVersion
 from pact_ffi.core.environment import environment, for_verification
 from pact_ffi.core.stdout import hushed
 from pact_ffi.core.verifier import Executed, VerifierHandle
-from pact_ffi.errors import UsageError
 from pact_ffi.pact_file.document import PactDocument
 from pact_ffi.pact_file.reading import read_pacts_for
-from pact_ffi.provider.callbacks import ENDPOINT, MESSAGES, NOBODY, PROVIDER, STATES, Address, Callbacks
+from pact_ffi.provider.callbacks import STATES, Address, Callbacks
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.limits import TimeLimitReached
 from pact_ffi.provider.loopback import LoopbackServer, finished
 from pact_ffi.provider.publishing import Part, as_pending, publish, say
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult, read_results
+from pact_ffi.provider.routes import Routes, is_http_interaction
 from pact_ffi.provider.settings import Settings, Transport
 from pact_ffi.values.url import bracketed
 
@@ -74,7 +74,9 @@ class Run:
         async with AsyncExitStack() as stack:
             stack.callback(caller.close)
             self._server = stack.enter_context(LoopbackServer(self._callbacks.answer))
-            self._transports = self._addresses()
+            here = Transport("http", "127.0.0.1", self._server.port, self._server.path, "http")
+            self._routes = Routes(settings, here)
+            self._prepare(self._callbacks)
             if settings.app is not None:
                 from pact_ffi.provider.apps import Application
 
@@ -112,40 +114,17 @@ class Run:
             result.problems.append(f"nothing was verified: {self._nothing()}")
         return result
 
-    def _addresses(self) -> list[Transport]:
-        """Return the provider's addresses, the main one first, with our own in the place of what we answer or relay."""
-        settings, server, callbacks = self._settings, self._server, self._callbacks
-        given = list(settings.transports)
-        here = Transport("http", "127.0.0.1", server.port, server.path + PROVIDER, "http")
+    def _prepare(self, callbacks: Callbacks) -> None:
+        """Tell the one who answers the core's calls what it answers with."""
+        settings = self._settings
         callbacks.replay = settings.replay
         callbacks.follow_redirects = settings.follow_redirects and settings.replay is None
-        callbacks.root = server.path + PROVIDER
-        self._own_main = True
-        if settings.replay is not None:
-            return [here]
-        endpoint = next((transport for transport in given if transport.protocol == "message"), None)
-        if settings.message is not None and endpoint is not None:
-            raise UsageError("a message transport and a message handler were given: choose one")
-        if not given and settings.message is None and settings.app is None:
-            raise UsageError("where is the provider? call add_transport(url=...), app(...) or message_handler(...)")
+        callbacks.root = self._server.path
         callbacks.state, callbacks.message = settings.state, settings.message
         callbacks.request_filter = settings.request_filter
         callbacks.end_of_time = self._end if settings.time_limit else None
-        if endpoint is not None:
-            given.remove(endpoint)
-        elif settings.app is None and given:
-            endpoint = given[0]
-        callbacks.message_address = self._address(endpoint) if endpoint is not None else None
-        if settings.app is not None:
-            main = here
-        elif not given:
-            main = here._replace(path=server.path + NOBODY)
-        elif settings.request_filter is not None:
-            main, callbacks.address = here, self._address(given.pop(0))
-        else:
-            main, self._own_main = given.pop(0), False
-        room = ENDPOINT if settings.message is None else MESSAGES
-        return [main, *given, here._replace(protocol="message", path=server.path + room)]
+        callbacks.addresses = list(map(self._address, settings.transports))
+        callbacks.transports = [transport.protocol for transport in settings.transports]
 
     def _address(self, transport: Transport) -> Address:
         url = f"{transport.scheme}://{bracketed(transport.host)}:{transport.port}{transport.path.rstrip('/')}"
@@ -159,9 +138,12 @@ class Run:
         settings, found = self._settings, VerificationResult(self._settings.name)
         # An application alone is asked once for each interaction, so it is plain which one a failure belongs to.
         handlers = (settings.state, settings.message, settings.request_filter, settings.replay)
-        size = {} if all(handler is None for handler in handlers) else {"size": 1}
+        usual = all(handler is None for handler in handlers)
+        named = any(item.get("transport") for item in document.interactions)
+        size = {} if usual and not named else {"size": 1}
         if settings.prepare is not None:
             document = settings.prepare(document)
+        document = self._routes.prepared(document)
         try:
             for piece in document.pieces(**size):
                 found.add(await self._verified(piece, file, reports))
@@ -183,7 +165,7 @@ class Run:
                 executed = await self._executed(part, alone, file, reports)
                 waited = callbacks.longest_state_change > self._settings.request_timeout_ms / 1000
                 failed = any(item.failed for item in executed.interactions)
-                if waited and failed and not self._own_main and not callbacks.failures:
+                if waited and failed and not self._routes.own_main and not callbacks.failures:
                     # The core counts a handler's time as the provider's: now that the states are set up, once more.
                     callbacks.repeat(number)
                     executed = await self._executed(part, alone, file, reports)
@@ -201,21 +183,20 @@ class Run:
         return result
 
     async def _executed(self, piece: PactDocument, alone: Any, file: FileIO, reports: list[str]) -> VerificationResult:
-        settings, main, callbacks = self._settings, self._transports[0], self._callbacks
+        settings, main, callbacks = self._settings, self._routes.main, self._callbacks
+        others = self._routes.others(piece)
         with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
-            # What is answered here may take its time: a provider elsewhere is waited for by the relay.
-            is_http = alone is not None and "method" in alone.get("request", {})
-            for other in self._transports[1:]:
-                if other.protocol != "message" or not is_http:
-                    handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
+            for other in others:
+                handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
             file.seek(0)
             file.truncate()
             file.write(piece.text().encode("ascii"))
             path = str(file.name)
             handle.call("add_file_source", path)
             # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
-            plain = all(transport.scheme == "http" for transport in self._transports)
-            patient = self._own_main or (alone is not None and not is_http)
+            plain = all(transport.scheme == "http" for transport in (main, *others))
+            # What is answered here may take its time: a provider elsewhere is waited for by the relay.
+            patient = self._routes.own_main or (alone is not None and not is_http_interaction(alone))
             timeout_ms = _PATIENT_MS if patient else settings.request_timeout_ms
             handle.call("set_verification_options", settings.disable_ssl or plain, timeout_ms)
             if settings.state is not None:

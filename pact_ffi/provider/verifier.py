@@ -66,7 +66,10 @@ class Verifier:
         path: str | None = None,
         scheme: str | None = None,
     ) -> Verifier:
-        """Add an address of the provider; the first one is the main one.
+        """Add an address of the provider; the first one for HTTP is the main one.
+
+        An interaction that names a transport is verified at the address that was added for it. One whose transport
+        was not added fails, except that ``http`` and ``https`` stand for the main address.
 
         ``add_transport("http://localhost:8080/base")`` is the short form, ``add_transport("message", port=8081)`` too.
 

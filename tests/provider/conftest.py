@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ class Provider:
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
 
 
-@pytest.fixture()
-def provider() -> Iterator[Provider]:
+@contextmanager
+def running_provider() -> Iterator[Provider]:
+    """Run one on loopback."""
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -52,6 +55,18 @@ def provider() -> Iterator[Provider]:
         yield found
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture()
+def provider() -> Iterator[Provider]:
+    with running_provider() as running:
+        yield running
+
+
+@pytest.fixture()
+def other_provider() -> Iterator[Provider]:
+    with running_provider() as running:
+        yield running
 
 
 def http_interaction(description: str = "a request for customer 123", **changes: Any) -> dict[str, Any]:
