@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-import time
 from itertools import pairwise
 from pathlib import Path
 
 import requests
+from clock import now
 from order import example, large_list, large_text, rules
 
 from pact_ffi.core.library import ffi, lib
@@ -44,18 +44,18 @@ def described(number: int) -> int:
 
 def staged(number: int, session: requests.Session) -> tuple[float, ...]:
     """How long building, serving, the request, and verifying with closing took."""
-    moments = [time.perf_counter()]
+    moments = [now()]
     pact = described(number)
-    moments.append(time.perf_counter())
+    moments.append(now())
     port = lib.pactffi_create_mock_server_for_transport(pact, b"127.0.0.1", 0, b"http", ffi.NULL)
-    moments.append(time.perf_counter())
+    moments.append(now())
     response = session.post(f"http://127.0.0.1:{port}/orders/{number}", json=example(number))
     assert response.status_code == 200, response.text
-    moments.append(time.perf_counter())
+    moments.append(now())
     assert lib.pactffi_mock_server_matched(port)
     lib.pactffi_cleanup_mock_server(port)
     lib.pactffi_free_pact_handle(pact)
-    moments.append(time.perf_counter())
+    moments.append(now())
     return tuple(later - earlier for earlier, later in pairwise(moments))
 
 
@@ -72,11 +72,11 @@ def suite() -> list[float]:
     """A file with COUNT interactions."""
     times = []
     for number in range(COUNT):
-        start = time.perf_counter()
+        start = now()
         pact = described(number)
         assert lib.pactffi_pact_handle_write_file(pact, str(FOLDER).encode(), False) == 0
         lib.pactffi_free_pact_handle(pact)
-        times.append(time.perf_counter() - start)
+        times.append(now() - start)
     return times
 
 
@@ -93,7 +93,7 @@ def lists() -> list[float]:
 def served_and_written(body: object) -> float:
     """Seconds for an interaction with a large body: defined, served, called, written."""
     text = body if isinstance(body, str) else json.dumps(body)
-    start = time.perf_counter()
+    start = now()
     pact = new_pact()
     sides = [body if isinstance(body, str) else json.dumps(body) for _ in range(2)]
     interaction(pact, "a big one", "/big", sides[0].encode(), sides[1].encode())
@@ -106,7 +106,7 @@ def served_and_written(body: object) -> float:
     with tempfile.TemporaryDirectory() as folder:
         assert lib.pactffi_pact_handle_write_file(pact, folder.encode(), True) == 0
     lib.pactffi_free_pact_handle(pact)
-    return time.perf_counter() - start
+    return now() - start
 
 
 if TASK == "serve":

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
 import requests
+from clock import now
 from order import example, expected, large_list, large_text
 
 from pact import Pact, match
 
-TASK, FOLDER, COUNT, URL = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), (sys.argv[4:] or [""])[0]
+TASK, FOLDER, COUNT = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+URL, BROKER = [*sys.argv[4:], "", ""][:2]
 
 
 def described(number: int) -> Pact:
@@ -43,9 +44,9 @@ def suite() -> list[float]:
     times = []
     with requests.Session() as session:
         for number in range(COUNT):
-            start = time.perf_counter()
+            start = now()
             tested(number, session).write_file(FOLDER)
-            times.append(time.perf_counter() - start)
+            times.append(now() - start)
     (file,) = FOLDER.glob("*.json")
     assert len(json.loads(file.read_text())["interactions"]) == COUNT
     return times
@@ -58,11 +59,11 @@ def session() -> list[float]:
     times = []
     with Session(), requests.Session() as client:
         for number in range(COUNT):
-            start = time.perf_counter()
+            start = now()
             tested(number, client).write_file(FOLDER)
-            times.append(time.perf_counter() - start)
-        start = time.perf_counter()
-    times.append(time.perf_counter() - start)
+            times.append(now() - start)
+        start = now()
+    times.append(now() - start)
     (file,) = FOLDER.glob("*.json")
     assert len(json.loads(file.read_text())["interactions"]) == COUNT
     return times
@@ -70,16 +71,16 @@ def session() -> list[float]:
 
 def staged(number: int, session: requests.Session) -> tuple[float, ...]:
     """As `tested`; how long building, serving, the request, and verifying with closing took."""
-    moments = [time.perf_counter()]
+    moments = [now()]
     pact = described(number)
-    moments.append(time.perf_counter())
+    moments.append(now())
     with pact.serve(addr="127.0.0.1") as server:
-        moments.append(time.perf_counter())
+        moments.append(now())
         response = session.post(f"http://127.0.0.1:{server.port}/orders/{number}", json=example(number))
         assert response.status_code == 200, response.text
-        moments.append(time.perf_counter())
+        moments.append(now())
     del server, pact
-    moments.append(time.perf_counter())
+    moments.append(now())
     return tuple(later - earlier for earlier, later in pairwise(moments))
 
 
@@ -105,7 +106,7 @@ def lists() -> list[float]:
 def served_and_written(body: object) -> float:
     """Seconds for an interaction with a large body: defined, served, called, written."""
     text = body if isinstance(body, str) else json.dumps(body)
-    start = time.perf_counter()
+    start = now()
     pact = Pact("bench-consumer", "bench-provider").with_specification("V4")
     interaction = pact.upon_receiving("a big one").with_request("POST", "/big").with_body(body, "application/json")
     interaction.will_respond_with(200).with_body(body, "application/json")
@@ -114,11 +115,11 @@ def served_and_written(body: object) -> float:
         response = requests.post(f"http://127.0.0.1:{server.port}/big", data=text, headers=head, timeout=60)
         assert response.status_code == 200 and len(response.content) > COUNT // 2
     pact.write_file(FOLDER, overwrite=True)
-    return time.perf_counter() - start
+    return now() - start
 
 
 def verify() -> list[float]:
-    """Verify the pact in FOLDER at URL, with a state handler."""
+    """Verify the pact in FOLDER, or that of BROKER with the results published, at URL, with a state handler."""
     from pact import Verifier
 
     seen: list[str] = []
@@ -126,10 +127,14 @@ def verify() -> list[float]:
     def prepare(state: str) -> None:
         seen.append(state)
 
-    start = time.perf_counter()
-    verifier = Verifier("bench-provider", host="127.0.0.1").add_transport(url=URL).add_source(FOLDER)
+    start = now()
+    verifier = Verifier("bench-provider", host="127.0.0.1").add_transport(url=URL)
+    if BROKER:
+        verifier.broker_source(BROKER).set_publish_options("1", branch="main")
+    else:
+        verifier.add_source(FOLDER)
     verifier.state_handler(prepare, teardown=False).verify()
-    took = time.perf_counter() - start
+    took = now() - start
     assert len(seen) == COUNT, len(seen)
     return [took]
 

@@ -8,7 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
+
+import measure  # noqa: E402
+import order  # noqa: E402
 
 
 def interactions(script: str, folder: Path) -> list[dict[str, Any]]:
@@ -35,3 +41,19 @@ def test_the_body_varies_from_test_to_test(tmp_path):
     bodies = [each["response"]["body"]["content"] for each in interactions("tasks.py", tmp_path)]
     assert [body["id"] for body in bodies] == [0, 1, 2]
     assert len(bodies[0]) == 17 + 3
+
+
+def test_the_body_has_twenty_five_fields():
+    def leaves(value: Any) -> int:
+        inner = value.values() if isinstance(value, dict) else value
+        return sum(map(leaves, inner)) if isinstance(value, (dict, list)) else 1
+
+    assert leaves(order.example(1)) == 25
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "reach", "verdict"),
+    [(30.0, 1.0, 1 / 30, "met"), (29.0, 1.0, 1 / 30, "missed"), (1.0, 1.16, 1.15, "missed"), (1.0, 9.0, None, "")],
+)
+def test_a_figure_tells_whether_its_reach_is_met(theirs, ours, reach, verdict):
+    assert measure.Figure("work", "somebody", theirs, ours, reach).verdict == verdict
