@@ -39,30 +39,29 @@ class VerifierHandle(Owned):
         self._finalizer.atexit = False  # an abandoned run may still be under way at exit
         self._running = threading.Lock()
         self._close_wanted = False
+        self._calls: list[tuple[str, list[Any]]] = []
+        self._owners: list[Any] = []
         self.call("set_provider_info", name, scheme, host, port, path)
 
     def call(self, function: str, *values: str | int | Sequence[str] | None) -> None:
-        """Call ``pactffi_verifier_<function>``, with ``None`` as NULL and a list as an array of texts and its length.
+        """Have `execute` begin with ``pactffi_verifier_<function>``.
 
-        Raises `CoreError` with the core's reason, and `InvalidInputError` for a text that C cannot carry.
+        ``None`` is passed as NULL, and a list as an array of texts and its length. Raises `InvalidInputError` for a
+        text that C cannot carry.
         """
         what = f"a value of {function.replace('_', ' ')}"
         arguments: list[Any] = []
-        owners = []  # an array does not own its texts
         for value in values:
             if isinstance(value, (list, tuple)):
-                owners.append([ffi.new("char[]", c_text(text, what)) for text in value])
-                arguments += [ffi.new("char *[]", owners[-1]) if value else ffi.NULL, len(value)]
+                texts = [ffi.new("char[]", c_text(text, what)) for text in value]
+                self._owners.append(texts)  # an array does not own its texts
+                arguments += [ffi.new("char *[]", texts) if value else ffi.NULL, len(value)]
             else:
                 arguments.append(c_value(value, what))
-        forget_error()
-        code = getattr(lib, f"pactffi_verifier_{function}")(self.raw, *arguments)
-        reason = last_error()
-        if code or reason:
-            raise CoreError(f"the core refused {function.replace('_', ' ')}: {reason or f'code {code}'}")
+        self._calls.append((function, arguments))
 
     def execute(self) -> Executed:
-        """Verify; blocks.
+        """Verify; blocks. Raises `CoreError` for a setting that the core refuses.
 
         May be abandoned in its thread: the handle is then released when the core has finished.
         """
@@ -70,9 +69,14 @@ class VerifierHandle(Owned):
             raise UsageError("this verification is already running")
         try:
             forget_error()
+            for function, arguments in self._calls:
+                code: int = getattr(lib, f"pactffi_verifier_{function}")(self.raw, *arguments)
+                if code:  # functions that return nothing tell by the error message, which is read once, below
+                    reason = last_error() or f"code {code}"
+                    raise CoreError(f"the core refused {function.replace('_', ' ')}: {reason}")
             heard: list[tuple[int, str, str]] = []
             with logs.captured_errors(heard) as errors:
-                code: int = lib.pactffi_verifier_execute(self.raw)
+                code = lib.pactffi_verifier_execute(self.raw)
                 if logs.buffered():  # without the callback, a verification has a buffer of its own
                     logs.deliver_text(taken(lib.pactffi_verifier_logs(self.raw)) or "")
             lines = [f"{logging.getLevelName(level)} {logger}: {text}" for level, logger, text in heard]
