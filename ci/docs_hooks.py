@@ -28,9 +28,19 @@ def helps() -> Iterator[tuple[str, str]]:
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Put in what is said elsewhere."""
     if HELP in markdown:
-        pages = (f"## {name}\n\n```text\n{text.rstrip()}\n```\n" for name, text in helps())
+        pages = (f"## {name}\n\n```txt\n{text.rstrip()}\n```\n" for name, text in helps())
         return markdown.replace(HELP, "\n".join(pages))
     return INCLUDED.sub(included, markdown)
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    """Take out what would ask the repository's host for its stars: a reader's browser asks nobody."""
+    return output.replace(' data-md-component="source"', "")
+
+
+def on_post_template(output: str, **_: Any) -> str:
+    """Do so on the page for what is not found, too."""
+    return on_post_page(output)
 
 
 def included(found: re.Match[str]) -> str:

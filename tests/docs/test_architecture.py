@@ -65,6 +65,7 @@ def test_every_command_below_ci_is_explained() -> None:
         "check_wheels.py",
         "docs_hooks.py",
         "docs_griffe.py",
+        "docs_pictures.py",
         "environment.sh",
         "debian.sh",
     }
