@@ -85,7 +85,15 @@ class Kept:
             if call.method == "matching_rules":
                 from pact_ffi.values.rules_apart import judge_apart  # rarely used
 
-                judge_apart(call.args[1], self._examples(call.args[0]))
+                judge_apart(self._completed(call), self._examples(call.args[0]))
+
+    def _completed(self, call: Call) -> str:
+        """Return rules given apart, with a second one beside those that the core reads too leniently."""
+        from pact_ffi.values.rules_apart import completed  # rarely used
+
+        part, rules = call.args
+        kind, *_ = self._examples(part).get("body", ("",))
+        return completed(rules, str(kind))
 
     def _examples(self, part: Part) -> dict[str, Any]:
         """Return what the rules of ``part`` may be about, by category."""
@@ -123,7 +131,8 @@ class Kept:
         """Make the calls; those of the method ``last`` come after all others."""
         order = {**_ORDER, last: len(_ORDER) + 1}
         for call in sorted(self.calls.values(), key=lambda call: order.get(call.method, len(_ORDER))):
-            getattr(handle, call.method)(*call.args)
+            args = (call.args[0], self._completed(call)) if call.method == "matching_rules" else call.args
+            getattr(handle, call.method)(*args)
 
 
 def _said(calls: Mapping[Key, Call]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from pact_ffi.errors import InvalidInputError
 
@@ -18,6 +19,7 @@ _DIRECTIVES = {java: f"%{name}" for name, java in _JAVA.items() if name != ":z"}
 _DIRECTIVES.update({"uuuu": "%Y", "EE": "%a", "E": "%a"})
 # One fixed moment, so that a pact file does not change from run to run.
 _MOMENT = datetime(2000, 1, 31, 12, 34, 56, 123456, timezone(timedelta(0), "GMT"))
+_FIELDS = re.compile(r"('(?:[^']|'')*')|(([A-Za-z])\3*)|(.)", re.DOTALL)
 # Where no format is given: the pattern, and what may follow it, best first.
 _DEFAULTS = {
     "date": ("yyyy-MM-dd", [""]),
@@ -49,14 +51,36 @@ def java_example(pattern: str, moment: date | time = _MOMENT) -> str | None:
     zone = moment.strftime("%z")
     parts = {"X": zone[:3], "XX": zone, "XXX": zone and f"{zone[:3]}:{zone[3:]}", "SSS": moment.strftime("%f")[:3]}
     example = ""
-    for quoted, field, _, other in re.findall(r"('(?:[^']|'')*')|(([A-Za-z])\3*)|(.)", pattern, re.DOTALL):
+    for quoted, field, _, other in _FIELDS.findall(pattern):
         if field in _DIRECTIVES:
             example += moment.strftime(_DIRECTIVES[field])
         elif field and field not in parts:
             return None
         else:
-            example += parts[field] if field else quoted[1:-1].replace("''", "'") or ("'" if quoted else other)
+            example += parts[field] if field else _literal(quoted, other)
     return example
+
+
+@lru_cache(maxsize=1024)
+def java_regex(pattern: str) -> str:
+    """Return a regex of the texts that have a Java-style ``pattern``: each number with as many digits as it says.
+
+    >>> java_regex("yyyy-MM-dd'T'HH:mm:ssXXX")
+    '\\\\d{4}-\\\\d{2}-\\\\d{2}T\\\\d{2}:\\\\d{2}:\\\\d{2}.+'
+    """
+    regex = ""
+    for quoted, field, letter, other in _FIELDS.findall(pattern):
+        if not field:
+            regex += re.sub(r"[][.^$*+?{}()|\\]", r"\\\g<0>", _literal(quoted, other))
+        elif letter in "yudHhKkms" or field == "MM":
+            regex += f"\\d{{{len(field)}}}" if len(field) > 1 else "\\d+"
+        else:
+            regex += "\\d+" if letter == "S" else ".+"
+    return regex
+
+
+def _literal(quoted: str, other: str) -> str:
+    return quoted[1:-1].replace("''", "'") or ("'" if quoted else other)
 
 
 def java_patterns(kind: str, format: str | None, raw: bool, value: object = None) -> list[str]:

@@ -29,6 +29,7 @@ from typing import Any
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import gate
 from pact_ffi.values.abstract import AbstractGenerator, AbstractMatcher
+from pact_ffi.values.beside import LENIENT, rules_for_each, second_rule
 from pact_ffi.values.gate import Place
 from pact_ffi.values.rules import GENERATOR as GENERATOR
 from pact_ffi.values.rules import MATCHER as MATCHER
@@ -172,7 +173,8 @@ def _other(value: Any, path: str, depth: int) -> Any:
 
 def _matcher(value: Any, path: str, depth: int) -> Any:
     if value.settled:
-        return {MATCHER: value.name, **value.attributes, "value": _encoded(value.value, path, depth)}
+        rule = {MATCHER: value.name, **value.attributes, "value": _encoded(value.value, path, depth)}
+        return _doubled(rule, value.name, Place.JSON) if value.name in LENIENT else rule
     content = value.to_integration_json()
     if isinstance(content, (dict, Mapping)) and (MATCHER in content or GENERATOR in content):
         return _rule(content, path, depth)
@@ -269,7 +271,20 @@ def _rule(raw: Mapping[str, Any], path: str, depth: int, place: Place = Place.JS
         if name in WITH_FIELDS or len(spelled) > 1:
             check_rule(spelled, where)
         _judge(spelled, result, path, place)
-    return result
+    if name == "eachValue" and kinds is not rules:
+        result["rules"] = rules_for_each(result["rules"], example_of(result["value"]))
+    return _doubled(result, name, place) if kinds in LENIENT else result
+
+
+def _doubled(encoded: dict[str, Any], name: str, place: Place) -> dict[str, Any]:
+    """Put the rule that makes up for the core's leniency beside that of a matcher, if it has one."""
+    second = second_rule(_pact_rule(name, encoded), encoded["value"], place)
+    if second is None:
+        return encoded
+    first = {key: item for key, item in encoded.items() if key not in (GENERATOR, "value") or name == "include"}
+    beside = {MATCHER: second.pop("match"), **second}
+    rest = encoded if GENERATOR in encoded else {"value": encoded["value"]}
+    return {**rest, MATCHER: [first, beside]}
 
 
 def _pact_rule(name: str, fields: Mapping[str, Any]) -> dict[str, Any]:

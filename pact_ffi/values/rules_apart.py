@@ -11,9 +11,11 @@ from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import gate, http
 from pact_ffi.values.abstract import AbstractGenerator
+from pact_ffi.values.beside import DATES, second_rule
+from pact_ffi.values.dates import java_example
 from pact_ffi.values.gate import Place, judge_body
 from pact_ffi.values.matcher import MatchingRuleJSONEncoder
-from pact_ffi.values.rules import check_generator, check_rule, matcher_name
+from pact_ffi.values.rules import MATCHER, check_generator, check_rule, matcher_name
 
 V2, V3 = PactSpecification.V2, PactSpecification.V3
 
@@ -33,8 +35,7 @@ def rules_json(rules: Mapping[str, Any] | str) -> str:
     result: dict[str, Any] = {}
     for category, entry in parsed.items():
         if category.startswith("$."):
-            check_rule(entry, f"{category}: ")
-            result[category] = entry
+            result[category] = _rule(entry, category)
         else:
             single = category in _SINGLE and isinstance(entry, dict)
             result[category] = _each(category, entry.get("$", entry.get("", entry)) if single else entry, _rule_list)
@@ -79,6 +80,25 @@ def judge_apart(rules: str, examples: Mapping[str, Any]) -> None:
         for name, listed in entry.items():
             for value in _named(values, name, category):
                 _judge_any(listed, value, f"{category} {name}: ".replace(" :", ":"), place)
+
+
+def completed(rules: str, content_type: str) -> str:
+    """Return ``rules`` with a second one beside each that stands alone and that the core reads too leniently.
+
+    Args:
+        rules: what `rules_json` returned.
+        content_type: that of the body.
+    """
+    parsed = json.loads(rules)
+    for category, entry in parsed.items():
+        in_json = category == "metadata" or (category in _BODIES and "json" in content_type)
+        place = Place.JSON if in_json else Place.TEXT
+        for listed in [] if category.startswith("$.") else [entry] if category in _SINGLE else entry.values():
+            rule = {**listed["matchers"][0], "match": matcher_name(listed["matchers"][0]["match"])}
+            example = java_example(rule["format"]) if rule["match"] in DATES else ""
+            second = second_rule(rule, example, place) if len(listed["matchers"]) == 1 else None
+            listed["matchers"] += [second] if second else []
+    return json.dumps(parsed)
 
 
 def _by_category(rules: dict[str, Any]) -> dict[str, Any]:
@@ -161,9 +181,13 @@ def _rule_list(entry: Any, where: str) -> dict[str, Any]:
         raise InvalidInputError(f"{where}: a list of 'matchers' with at least one is needed, not {entry!r}")
     if entry.get("combine", "AND") not in ("AND", "OR"):
         raise InvalidInputError(f"{where}: 'combine' is AND or OR, not {entry['combine']!r}")
-    for rule in entry["matchers"]:
-        check_rule(rule, f"{where}: ")
-    return {"combine": "AND", **entry}
+    return {"combine": "AND", **entry, "matchers": [_rule(rule, where) for rule in entry["matchers"]]}
+
+
+def _rule(rule: Any, where: str) -> dict[str, Any]:
+    """Check a rule and spell it as pact files do."""
+    check_rule(rule, f"{where}: ")
+    return {"match" if key == MATCHER else key: item for key, item in rule.items()}
 
 
 def _generator(entry: Any, where: str) -> dict[str, Any]:

@@ -25,7 +25,10 @@ def test_a_message_with_everything(pact: Pact, only) -> None:
     }
     assert item["metadata"] == {"contentType": "application/json", "topic": "users", "version": "1.2", "partition": 3}
     assert item["matchingRules"]["body"]["$.id"]["matchers"] == [{"match": "integer"}]
-    assert item["matchingRules"]["metadata"]["version"]["matchers"] == [{"match": "regex", "regex": r"\d+\.\d+"}]
+    assert item["matchingRules"]["metadata"]["version"]["matchers"] == [
+        {"match": "regex", "regex": r"\d+\.\d+"},
+        {"match": "type"},
+    ]
 
 
 @pytest.mark.parametrize("value", ["text", 1, 1.23, True, None, ["a", 1], {"a": {"b": [None]}}, '{"a": 1}', "[1]", ""])

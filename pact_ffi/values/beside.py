@@ -1,0 +1,72 @@
+"""The second rule beside a first one that the core reads too leniently.
+
+A ``regex`` takes null where it matches the text "null", and 12 where it matches "12"; ``boolean`` takes the text
+"false", ``date`` takes 20-1-1 for ``yyyy-MM-dd``. The rule ``type``, or a regex of the date's digits, written beside it
+closes that, for every verifier, and changes nothing of what a right provider may send. Version 2 of the specification
+has one rule for each place: there the core writes the first one alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from pact_ffi.core import matching
+from pact_ffi.values import gate
+from pact_ffi.values.dates import java_regex
+from pact_ffi.values.gate import Place
+from pact_ffi.values.rules import MATCHER, matcher_name
+
+_OTHERS = (None, True, False, 12, 1.5, 0, -1)
+DATES = ("date", "time", "datetime", "timestamp")
+LENIENT = ("regex", "include", "boolean", *DATES)
+
+
+def second_rule(rule: Mapping[str, Any], example: object, place: Place) -> dict[str, str] | None:
+    """Return the rule to write beside ``rule``, as pact files spell it; ``None`` where it needs none.
+
+    Args:
+        rule: as pact files spell it, its name canonical, and checked before.
+        example: the value that it stands for.
+        place: where that stands. Only in JSON can a value be of another type.
+    """
+    name = rule["match"]
+    if name in DATES:
+        regex = {"match": "regex", "regex": java_regex(rule["format"])}
+        return regex if gate.satisfies(regex, str(example)) else None
+    in_json = place is Place.JSON and type(example) in (str, int, float, bool)
+    if in_json and (name == "boolean" or (name in LENIENT and _takes_others(json.dumps(rule), json.dumps(example)))):
+        return {"match": "type"}
+    return None
+
+
+def rules_for_each(rules: list[Mapping[str, Any]], example: object) -> list[Mapping[str, Any]]:
+    """Return ``rules`` of the matcher ``eachValue``, with the second ones where all values are of one type."""
+    values = example.values() if isinstance(example, Mapping) else example if isinstance(example, list) else ()
+    if len({type(value) for value in values}) != 1:
+        return rules
+    seconds = [
+        second_rule(
+            {**rule, "match": matcher_name(rule.get("match", rule.get(MATCHER)))}, next(iter(values)), Place.JSON
+        )
+        for rule in rules
+    ]
+    return [*rules, *(rule for rule in seconds if rule and rule not in rules)]
+
+
+@lru_cache(maxsize=4096)
+def _takes_others(rule: str, example: str) -> bool:
+    """Return whether the core takes a value of another type than that of the example for right."""
+    value = json.loads(example)
+    written = _number(value) if isinstance(value, str) else example
+    others = [other for other in (*_OTHERS, written) if type(other) is not type(value)]
+    return any(matching.judge_json(rule, json.dumps(other)) is None for other in others)
+
+
+def _number(text: str) -> Any:
+    try:
+        return json.loads(text) if text[:1] in "-0123456789" else None
+    except ValueError:
+        return None
