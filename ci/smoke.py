@@ -145,11 +145,13 @@ def main() -> int:
     print(f"{sys.implementation.name} {sys.version.split()[0]}, {sys.platform}, {os.name}")
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for function in STEPS:
-            started = time.monotonic()
-            said = function()
-            print(f"  {function.__name__:16} {time.monotonic() - started:6.2f} s  {said}", flush=True)
-        os.chdir(os.path.dirname(folder))
+        try:
+            for function in STEPS:
+                started = time.monotonic()
+                said = function()
+                print(f"  {function.__name__:16} {time.monotonic() - started:6.2f} s  {said}", flush=True)
+        finally:
+            os.chdir(os.path.dirname(folder))  # Windows removes no folder that a process is in
     print("PASSED")
     return 0
 

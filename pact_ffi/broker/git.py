@@ -83,10 +83,12 @@ def _environment(names: str) -> list[tuple[str, str]]:
 def _git(directory: str | Path | None, *arguments: str) -> str:
     try:
         done = subprocess.run(
-            ["git", *arguments], cwd=directory, capture_output=True, text=True, timeout=10, check=False
+            ["git", *arguments], cwd=directory, capture_output=True, encoding="utf-8", timeout=10, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
+    except UnicodeDecodeError as error:
+        raise UsageError(f"git's answer is not UTF-8: {error.object!r}; pass the value explicitly") from None
     return done.stdout.strip() if done.returncode == 0 else ""
 
 

@@ -11,14 +11,14 @@ import sys
 from collections.abc import Sequence
 
 from pact_ffi.cli import broker, verify
-from pact_ffi.cli.options import broker_options
+from pact_ffi.cli.options import broker_options, command_line
 from pact_ffi.cli.output import progress, say
 from pact_ffi.errors import BrokerError, PactError, VerificationError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command (default: of this process) and return the exit code; prints the results."""
-    options = vars(_parser().parse_args(arguments))
+    options = vars(_parser().parse_args(command_line(arguments)))
     command, run = options.pop("command"), options.pop("run")
     try:
         with progress():

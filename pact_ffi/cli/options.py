@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 MANY: dict[str, Any] = {"action": "append", "default": []}
 LOGIN = ("url", "username", "password", "token")
+
+
+def command_line(arguments: Sequence[str] | None) -> list[str]:
+    """Return ``arguments``, or those of this process: in UTF-8, whatever the locale says."""
+    given = sys.argv[1:] if arguments is None else arguments
+    return [os.fsencode(text).decode("utf-8", "replace") if _is_undecoded(text) else text for text in given]
+
+
+def _is_undecoded(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def broker_options() -> argparse.ArgumentParser:

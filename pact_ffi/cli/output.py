@@ -9,6 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from pact_ffi.errors import UsageError
+
+
+class OutputLostError(UsageError):
+    """The standard output takes nothing, as on a full disk."""
+
 
 @contextmanager
 def progress() -> Iterator[None]:
@@ -35,10 +41,20 @@ class _Progress(logging.Handler):
 
 
 def say(*lines: object, to: TextIO | None = None) -> None:
-    """Print lines; a reader who has gone (``| head``) is no error."""
+    """Print lines; a reader who has gone (``| head``) is no error.
+
+    Raises `OutputLostError` when the standard output takes nothing. Where that happens to the standard error, the exit
+    code alone tells what was found.
+    """
+    stream = to or sys.stdout
     try:
-        stream = to or sys.stdout
         stream.write("".join(f"{line}\n" for line in lines))
         stream.flush()
-    except (BrokenPipeError, ValueError, AttributeError):  # closed, or there is none
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it lasts as long as the process
+    except (OSError, ValueError, AttributeError) as error:  # the last two: it is closed, or there is none
+        lost = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it lasts as long as the process
+        if to is not None:
+            sys.stderr = lost
+            return
+        sys.stdout = lost
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise OutputLostError(f"the standard output cannot be written: {error.strerror}") from None

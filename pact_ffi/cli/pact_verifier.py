@@ -15,22 +15,22 @@ from typing import Any
 from pact_ffi.broker.hal import HalClient
 from pact_ffi.broker.settings import BrokerSettings
 from pact_ffi.classic.verifier import Verifier
-from pact_ffi.cli.options import MANY
-from pact_ffi.cli.output import progress, say
+from pact_ffi.cli.options import MANY, command_line
+from pact_ffi.cli.output import OutputLostError, progress, say
 from pact_ffi.errors import PactError, PactFileError
 from pact_ffi.pact_file.reading import read_pacts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(command_line(arguments))
     pacts = [*options.pacts, *options.pact_url, *(url for urls in options.pact_urls for url in urls.split(","))]
     try:
         with progress():
             return _verify(options, [pact for pact in pacts if pact])
     except PactError as error:
         say(f"Error: {error}", to=sys.stderr)
-        return 1
+        return 2 if isinstance(error, OutputLostError) else 1
     except KeyboardInterrupt:
         return 130
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ _NEW = {
     "Async": "pactffi_new_message_interaction",
     "Sync": "pactffi_new_sync_message_interaction",
 }
-_MEMORY, _ROOM = "/dev/shm", 1 << 29
+_MEMORY, _ROOM_BYTES = "/dev/shm", 1 << 29
 _PARTS = {"Request": 0, "Response": 1}
 _PLUGIN_CODES = {1: "the core panicked", 2: "it could not be loaded", 3: "the pact is closed"}
 _CONTENTS_CODES = {
@@ -205,7 +206,7 @@ class InteractionHandle:
 def _scratch_folder() -> Iterator[str]:
     """Make a folder for a moment, in memory where there is room: the core hands out a pact only as a file."""
     check_file_system()
-    if os.access(_MEMORY, os.W_OK) and (room := os.statvfs(_MEMORY)).f_bavail * room.f_frsize > _ROOM:
+    if sys.platform == "linux" and os.access(_MEMORY, os.W_OK) and _room(_MEMORY) > _ROOM_BYTES:
         parent = _MEMORY
     else:
         import tempfile  # slow to import
@@ -219,6 +220,11 @@ def _scratch_folder() -> Iterator[str]:
         for name in os.listdir(folder):
             os.unlink(os.path.join(folder, name))
         os.rmdir(folder)
+
+
+def _room(folder: str) -> int:
+    status = os.statvfs(folder)
+    return status.f_bavail * status.f_frsize
 
 
 def _only_file(folder: str) -> Path:

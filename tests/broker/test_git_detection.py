@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pact_ffi.broker import git
 from pact_ffi.errors import UsageError
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -81,3 +85,23 @@ def test_ci_commits_and_builds(checkout: Path, monkeypatch: pytest.MonkeyPatch) 
     for name, value in {"SERVER_URL": "https://github.com", "REPOSITORY": "a/b", "RUN_ID": "5"}.items():
         monkeypatch.setenv(f"GITHUB_{name}", value)
     assert git.build_url() == "https://github.com/a/b/actions/runs/5"
+
+
+@pytest.mark.parametrize("name", ["wip/größe", "日本"])
+def test_a_branch_is_read_as_utf_8_whatever_the_locale_says(checkout: Path, name: str) -> None:
+    run(checkout, "checkout", "-q", "-b", name)
+    code = "import sys; from pact_ffi.broker import git; sys.stdout.buffer.write(git.branch(sys.argv[1]).encode())"
+    locale = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    there = [sys.executable, "-c", code, str(checkout)]
+    said = subprocess.run(there, env={**os.environ, **locale}, cwd=ROOT, check=True, capture_output=True).stdout
+    assert said.decode() == name
+
+
+def test_an_answer_of_git_that_is_not_utf_8_is_named(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (checkout / "git").write_text("#!/bin/sh\nprintf 'wip/gr\\303'\n")
+    (checkout / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(checkout), prepend=os.pathsep)
+    if sys.platform == "win32":
+        pytest.skip("the other git is a shell script")
+    with pytest.raises(UsageError, match=r"git's answer is not UTF-8: b'wip/gr\\xc3'; pass the value explicitly"):
+        git.branch(checkout)

@@ -266,6 +266,16 @@ def test_a_file_that_stays_open_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_a_pact_is_handed_out_where_the_platform_is_said_to_be_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    """A folder named ``/dev/shm`` may be there, too; Windows has no `os.statvfs`."""
+    monkeypatch.setattr("pact_ffi.core.pact.sys.platform", platform)
+    monkeypatch.delattr(os, "statvfs", raising=False)
+    assert '"consumer"' in one("a").text()
+
+
 @pytest.mark.parametrize(
     ("consumer", "name"),
     [("orders:v2", "orders_v2-x.json"), ("a?b", "a_b-x.json"), ("CON.a", "_CON.a-x.json"), ("CON", "CON-x.json")],
