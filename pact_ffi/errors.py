@@ -125,7 +125,12 @@ class InteractionVerificationError(PactError):
         self.error = error
 
     def __str__(self) -> str:
-        return f"{self.description}: {type(self.error).__name__}: {self.error}"
+        from pact_ffi.reporting.screen import said_by  # only failures pay for it
+
+        return f"{self.description}: {type(self.error).__name__}: {said_by(self.error)}"
+
+    def __repr__(self) -> str:
+        return f"InteractionVerificationError({self.description!r}, {type(self.error).__name__})"
 
 
 class PactVerificationError(PactError, AssertionError):

@@ -11,6 +11,7 @@ from pact_ffi.consumer.contents import read
 from pact_ffi.consumer.contract import Contract
 from pact_ffi.core.pact import Kind
 from pact_ffi.errors import InteractionVerificationError, InvalidInputError, UsageError
+from pact_ffi.values.returned import is_future, undone
 
 if TYPE_CHECKING:
     import asyncio
@@ -32,7 +33,8 @@ def verify(contract: Contract, handler: Handler, kind: Kind) -> list[Interaction
     with _Runner() as runner:
         for description, body, metadata in messages:
             try:
-                runner.finish(handler(body, metadata))
+                if problem := undone(runner.finished(handler(body, metadata))):
+                    raise UsageError(f"the handler {problem}")
             except SystemExit as end:
                 error = UsageError(f"the handler ended the program: {end!r}")
                 errors.append(InteractionVerificationError(description, error))
@@ -54,37 +56,37 @@ class _Runner:
         if self._loop is not None:
             self._loop.close()
 
-    def finish(self, result: object) -> None:
-        """Run a coroutine or generator to its end; anything else is a value that nobody needs."""
+    def finished(self, result: Any) -> Any:
+        """Run a coroutine or generator to its end, or wait for an executor; returns what it led to."""
         if isinstance(result, (contextlib.AbstractContextManager, contextlib.AbstractAsyncContextManager)):
             result = getattr(result, "gen", None)  # that of a function under contextlib's decorators
         if inspect.isgenerator(result):
             for _ in result:
                 pass
         elif inspect.isawaitable(result) or inspect.isasyncgen(result):
-            self._run(_exhausted(result))
+            return self._run(_exhausted(result))
+        return result.result() if is_future(result) else result
 
-    def _run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         import asyncio  # only coroutines pay for it
 
         loop = self._loop = self._loop or asyncio.new_event_loop()
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            loop.run_until_complete(coroutine)
-            return
+            return loop.run_until_complete(coroutine)
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(1) as elsewhere:  # called from async code, whose loop cannot run another one
-            elsewhere.submit(loop.run_until_complete, coroutine).result()
+            return elsewhere.submit(loop.run_until_complete, coroutine).result()
 
 
-async def _exhausted(result: Any) -> None:
-    if inspect.isasyncgen(result):
-        async for _ in result:
-            pass
-    else:
-        await result
+async def _exhausted(result: Any) -> Any:
+    if not inspect.isasyncgen(result):
+        return await result
+    async for _ in result:
+        pass
+    return None
 
 
 def received(contract: Contract, kind: Kind) -> list[tuple[str, str | bytes | None, dict[str, Any]]]:

@@ -171,7 +171,7 @@ class Callbacks:
         if returned is None:
             return request
         if not isinstance(returned, Request):
-            raise TypeError(f"a request filter returns a Request or None, not {returned!r}")
+            raise TypeError(f"a request filter returns a Request or None, not {returned!r:.200}")
         return returned
 
     async def _application(self, application: Application, request: Request) -> Response:
@@ -275,7 +275,9 @@ class Callbacks:
         made, parts = self._produced, self._parts
         if parts > 1:
             if not isinstance(made, (list, tuple)) or len(made) != parts:
-                raise MessageError(f"message {name!r} has {parts} responses: return a list of {parts}, not {made!r}")
+                raise MessageError(
+                    f"message {name!r} has {parts} responses: return a list of {parts}, not {made!r:.200}"
+                )
             made = made[self._part]
         return message_response(name, made)
 

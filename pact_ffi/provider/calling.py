@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pact_ffi.errors import InvalidInputError, UsageError
+from pact_ffi.values.returned import is_future, undone
 
 if TYPE_CHECKING:
     import asyncio
@@ -59,7 +60,10 @@ class Caller:
         Of a generator or a context manager that is what it yields; the rest of it runs in `tear_down` of ``owner``.
         """
         arguments, keywords = arranged(function, offered, values, parameters)
-        return await self._entered(owner, await self.wait(await self._plain(function, *arguments, **keywords)))
+        value = await self._entered(owner, await self.wait(await self._plain(function, *arguments, **keywords)))
+        if problem := undone(value):
+            raise UsageError(f"{named(function)} {problem}")
+        return value
 
     async def _plain(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         """Call a function that may be plain: where Django's synchronous code has to run."""
@@ -70,9 +74,9 @@ class Caller:
         return await sync_to_async(function)(*arguments, **keywords)
 
     async def wait(self, result: Any) -> Any:
-        """Return what ``result`` is when it has been awaited, if it can be."""
+        """Return what ``result`` is when it has been awaited, if it can be, or when an executor is done with it."""
         if not inspect.isawaitable(result):
-            return result
+            return await self.aside(result.result) if is_future(result) else result
         return await result if self.on_the_running_loop else self._run(result)
 
     async def aside(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
@@ -103,7 +107,7 @@ class Caller:
             value = await self.wait(_first(result))
             self._teardowns.append((owner, lambda: _exhausted_async(result)))
             return value
-        if isinstance(result, Mapping):
+        if isinstance(result, (Mapping, memoryview)):
             return result
         if isinstance(result, AbstractContextManager):
             value = await self._plain(result.__enter__)
@@ -173,7 +177,7 @@ def arranged(
         signature = inspect.signature(function)
         wrapped = hasattr(getattr(function, "func", function), "__wrapped__")
         outermost = inspect.signature(function, follow_wrapped=False) if wrapped else signature
-    except (TypeError, ValueError):
+    except Exception:  # of an object that makes its signature up, any
         return tuple(values[name] for name in offered), {}
     known = {**parameters, **values}
     left = {name: values[name] for name in offered if name not in signature.parameters}
@@ -217,7 +221,10 @@ def _by_name(signature: inspect.Signature, arguments: Mapping[str, Any]) -> tupl
 
 def named(function: Any) -> str:
     """Return how a person would find a function."""
-    return str(getattr(function, "__qualname__", None) or repr(function))
+    try:
+        return str(getattr(function, "__qualname__", None) or repr(function))
+    except Exception:  # it is a user's
+        return f"a {type(function).__name__}"
 
 
 @contextmanager

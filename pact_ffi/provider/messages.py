@@ -12,7 +12,9 @@ from typing import Any, TypedDict
 from pact_ffi.errors import InvalidInputError, PactError
 from pact_ffi.provider.calling import Caller, arranged
 from pact_ffi.provider.wire import Response
+from pact_ffi.values.encoding import as_text, plain
 
+_KINDS = "a message is a Message, bytes, str, dict or list"
 MessageFunction = Callable[[Caller, dict[str, Any]], Awaitable[Any]]
 
 
@@ -93,33 +95,31 @@ def message_response(name: str, made: Any) -> Response:
     metadata: Any = {}
     if isinstance(made, Mapping) and "contents" in made and set(made) <= {"contents", "metadata", "content_type"}:
         contents, content_type, metadata = made["contents"], made.get("content_type"), made.get("metadata") or {}
-    if isinstance(contents, (bytes, bytearray)):
+    if isinstance(contents, (bytes, bytearray, memoryview)):
         body = bytes(contents)
     elif isinstance(contents, str):
         body = contents.encode()
-    elif isinstance(contents, (Mapping, list, tuple, int, float)):
+    elif contents is not None:
         body, content_type = _json(contents, f"the contents of message {name!r}"), content_type or "application/json"
     else:
-        raise MessageError(
-            f"the handler of message {name!r} returned {contents!r}; a message is a Message, bytes, str, dict or list"
-        )
+        raise MessageError(f"the handler of message {name!r} returned {made!r:.200}; {_KINDS}")
     if not isinstance(metadata, Mapping) or not isinstance(content_type, (str, type(None))):
-        raise MessageError(f"message {name!r}: metadata must be a dict and content_type a str, not {made!r}")
+        raise MessageError(f"message {name!r}: metadata must be a dict and content_type a str, not {made!r:.200}")
     content_type = content_type or metadata.get("contentType") or metadata.get("content-type") or _guessed(body)
     if re.search(r"[\r\n\0]", str(content_type)):
         raise MessageError(f"message {name!r}: {content_type!r} cannot be a content type")
     headers = [("Content-Type", str(content_type))]
     if metadata:
-        encoded = base64.b64encode(_json(dict(metadata), f"the metadata of message {name!r}")).decode("ascii")
+        encoded = base64.b64encode(_json(metadata, f"the metadata of message {name!r}")).decode("ascii")
         headers.append(("Pact-Message-Metadata", encoded))
     return Response(200, body, headers)
 
 
 def _json(value: Any, what: str) -> bytes:
     try:
-        return json.dumps(value, allow_nan=False).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise MessageError(f"{what} cannot be JSON: {error}") from None
+        return as_text(plain(value)).encode()
+    except InvalidInputError as error:
+        raise MessageError(f"{what} cannot be JSON: {error}; {_KINDS}") from None
 
 
 def _guessed(body: bytes) -> str:

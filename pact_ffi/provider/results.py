@@ -10,6 +10,7 @@ from typing import Any
 from pact_ffi.errors import PactError
 from pact_ffi.provider.wire import Response
 from pact_ffi.reporting.mismatches import Mismatch, StatusMismatch
+from pact_ffi.reporting.screen import said_by
 
 _SECONDS = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 RELAY_FAILED = 599  # a status that no provider sends: how the relay says that there is no answer
@@ -25,11 +26,12 @@ class HandlerFailure:
     error: BaseException
 
     def __str__(self) -> str:
+        text = said_by(self.error)
         if isinstance(self.error, PactError):
-            return str(self.error)
+            return text
         if self.role == "application":
-            return f"the application raised {type(self.error).__name__} at {self.subject}: {self.error}"
-        return f"{self.role} {self.subject!r} raised {type(self.error).__name__}: {self.error}"
+            return f"the application raised {type(self.error).__name__} at {self.subject}: {text}"
+        return f"{self.role} {self.subject!r} raised {type(self.error).__name__}: {text}"
 
 
 @dataclass

@@ -5,16 +5,15 @@ The core sends the example of the pact in the place of a value that it lacks or 
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pact_ffi.errors import PactError
+from pact_ffi.errors import InvalidInputError, PactError
+from pact_ffi.values.encoding import plain
 
-_MOST_NESTING = 100  # the core's JSON reader gives up at 128
 _TEXTUAL = {"header", "query", "path"}
 _NUMBERS = {"INTEGER": "an integer", "DECIMAL": "a number", "FLOAT": "a number", "BOOLEAN": "true or false"}
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]")
@@ -41,31 +40,20 @@ def as_values(returned: Any, shown: str) -> dict[str, Any] | None:
     """Return as a dict what a handler returned, or ``None`` when it holds no values.
 
     A mapping, a dataclass, a named tuple or a model of pydantic holds values. Raises `StateValueError` for what is no
-    JSON.
+    JSON, or what the core would change.
     """
+    kind = type(returned)
     values: Any = returned
-    if dataclasses.is_dataclass(returned) and not isinstance(returned, type):
-        values = dataclasses.asdict(returned)
-    elif callable(dump := getattr(type(returned), "model_dump", None)):
+    if callable(dump := getattr(kind, "model_dump", None)):
         values = dump(returned, mode="json")
-    elif callable(convert := getattr(type(returned), "_asdict", None)):
+    elif callable(convert := getattr(kind, "_asdict", None)):
         values = convert(returned)
-    if not isinstance(values, Mapping):
+    if not isinstance(values, Mapping) and not hasattr(kind, "__dataclass_fields__"):
         return None
     try:
-        text = json.dumps(dict(values), allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise StateValueError(f"the values that {shown} returned cannot be JSON: {error}") from None
-    checked: dict[str, Any] = json.loads(text)
-    for name, value in checked.items():
-        if _depth(value) > _MOST_NESTING:
-            raise StateValueError(f"the value {name!r} that {shown} returned is nested more than {_MOST_NESTING} deep")
-        for number in _integers(value):
-            if not -(1 << 63) <= number < 1 << 64:
-                raise StateValueError(
-                    f"the value {name!r} that {shown} returned has the integer {number}, which does not fit into 64"
-                    " bits and would be rounded: return it as text"
-                )
+        checked: dict[str, Any] = plain(values, "the values")
+    except InvalidInputError as error:
+        raise StateValueError(f"what {shown} returned cannot be values of a provider state: {error}") from None
     return checked
 
 
@@ -159,23 +147,3 @@ def _example(request: Mapping[str, Any], path: str) -> Any:
     except (LookupError, TypeError):
         return None
     return body
-
-
-def _depth(value: Any) -> int:
-    depth, level = 0, [value]
-    while level:
-        depth += 1
-        level = [inner for item in level if isinstance(item, (dict, list)) for inner in _inside(item)]
-    return depth
-
-
-def _inside(value: Any) -> list[Any]:
-    return list(value.values()) if isinstance(value, dict) else value
-
-
-def _integers(value: Any) -> Iterator[int]:
-    if isinstance(value, int) and not isinstance(value, bool):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for inner in _inside(value):
-            yield from _integers(inner)

@@ -32,6 +32,8 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
         if body is None:
             raise InvalidInputError("a state URL needs body=True (a JSON body) or body=False (a query string)")
         return _url_function(str(handler), body)
+    if inspect.isclass(handler):
+        raise InvalidInputError(f"a state handler must not be a class: give an instance, {handler.__name__}(...)")
     single = callable(handler)
     functions = {"": handler} if single else handler if isinstance(handler, Mapping) else _methods(handler)
     offered = [*(["state"] if single else []), *(["action"] if teardown else []), "parameters"]
@@ -77,7 +79,7 @@ def _keyword_only(function: Any) -> set[str]:
     """Return the parameters of a function for all states that cannot be meant for state, action and parameters."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
+    except Exception:  # as in `arranged`
         return set()
     return {item.name for item in parameters if item.kind is item.KEYWORD_ONLY}
 

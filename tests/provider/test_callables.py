@@ -10,11 +10,16 @@ import threading
 import time
 from collections import UserDict, namedtuple
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pydantic
 import pytest
@@ -289,6 +294,17 @@ def header() -> dict[str, Any]:
     return {**request, "generators": {"header": {"Authorization": generator}}}
 
 
+class Colour(Enum):
+    NONE = None
+    RED = 7
+
+
+def as_json(value: Any) -> Any:
+    """What JSON has in the place of a value that it does not know."""
+    known: dict[type, Any] = {Decimal: 7, Colour: 7, date: "2026-01-01", UUID: str(UUID(int=5))}
+    return known.get(type(value), {UserDict: {"id": {"id": 7}}, tuple: [1, {}]}.get(type(value), value))
+
+
 DEEP: Any = functools.reduce(lambda inner, _: [inner], range(200), 1)
 
 
@@ -316,9 +332,15 @@ DEEP: Any = functools.reduce(lambda inner, _: [inner], range(200), 1)
         (body("a", "STRING"), {"v": {"a": 1}}, "must be text, a number or a boolean"),
         (body(1), {"v": 2**64}, "does not fit into 64 bits"),
         (body(1), {"v": 1, "other": [-(2**63) - 1]}, "does not fit into 64 bits"),
-        (body([1]), {"v": DEEP}, "nested more than 100 deep"),
-        (body(1), {"v": float("nan")}, "cannot be JSON"),
-        (body(1), {"v": object()}, "cannot be JSON"),
+        (body([1]), {"v": DEEP}, "nested deeper than 115 levels"),
+        (body(1), {"v": float("nan")}, "cannot be values of a provider state: the values.v: JSON has no number nan"),
+        (body(1), {"v": object()}, "cannot be values of a provider state: the values.v: JSON has no object"),
+        (body(1), {"v": {1}}, "JSON has no set"),
+        (body(1), {"v": b"7"}, "JSON has no bytes"),
+        (body(1), {"v": 1, 2: 3}, "the key 2 is int; keys in JSON are text"),
+        (body(1), {"v": "\ud800"}, "not valid Unicode"),
+        (body(1), {"v": Decimal("NaN")}, "JSON has no number NaN"),
+        (body(1), {"v": Colour.NONE}, "must be an integer"),
         (header(), {"v": None}, "must be text, a number or a boolean for header Authorization"),
         (header(), {"v": ["a"]}, "must be text, a number or a boolean"),
         (header(), {}, None),
@@ -329,6 +351,12 @@ DEEP: Any = functools.reduce(lambda inner, _: [inner], range(200), 1)
         (body(1, "DECIMAL"), {"v": 7}, ""),
         (body(True, "BOOLEAN"), {"v": False}, ""),
         (body("a", "STRING"), {"v": 7}, ""),
+        (body(1), {"v": Decimal(7)}, ""),
+        (body(1), {"v": Colour.RED}, ""),
+        (body("a"), {"v": date(2026, 1, 1)}, ""),
+        (body("a"), {"v": UUID(int=5)}, ""),
+        (body({}), {"v": UserDict(id=Values(7))}, ""),
+        (body([]), {"v": (1, UserDict())}, ""),
         (header(), {"v": 7}, ""),
     ],
 )
@@ -347,7 +375,7 @@ def test_a_value_that_the_core_would_change_or_drop_is_refused(
     if not problem and "body" in request_of_the_pact:
         kind = request_of_the_pact["generators"]["body"]["$.v"].get("dataType")
         sent = json.loads(provider.requests[-1][3])["v"]
-        assert sent == {"INTEGER": int, "STRING": str}.get(kind, lambda value: value)(returned["v"])
+        assert sent == {"INTEGER": int, "STRING": str}.get(kind, lambda value: as_json(value))(returned["v"])
 
 
 def test_parameters_of_states_are_values_too(verifier: Make, provider: Provider) -> None:
@@ -565,3 +593,186 @@ def test_a_loop_that_an_async_fixture_left_is_used(verifier: Make) -> None:
     finally:
         asyncio.set_event_loop(None)
         loop.close()
+
+
+class States:
+    def customer_exists(self) -> None:
+        events.append("called")
+
+
+def is_undone() -> None:
+    raise AssertionError("nobody calls this")
+
+
+UNDONE = {
+    "a function": lambda: is_undone,
+    "a lambda": lambda: lambda: None,
+    "a method": lambda: States().customer_exists,
+    "a class": lambda: States,
+    "a partial": lambda: functools.partial(is_undone),
+    "a builtin": lambda: print,
+    "an exception": lambda: LookupError("no database"),
+    "an exception's class": lambda: LookupError,
+    "a coroutine function": lambda: asyncio.sleep,
+}
+
+
+@pytest.mark.parametrize("how", [lambda value: lambda: value(), lambda value: _later(value)], ids=["plain", "async"])
+@pytest.mark.parametrize("kind", UNDONE)
+def test_what_is_returned_and_never_called_is_a_failure(verifier: Make, write: Write, kind: str, how: Any) -> None:
+    handler = how(UNDONE[kind])
+    subjects = [verifier().state_handler({"customer exists": handler}), verifier().request_filter(handler)]
+    subjects.append(Verifier("CustomerService").add_source(write(pact(message("order", {})), "m.json")))
+    subjects[-1].message_handler(handler)
+    for subject in subjects:
+        for said in run(subject):
+            assert "which nobody " in said, said
+
+
+def _later(value: Any) -> Any:
+    async def handler() -> Any:
+        return value()
+
+    return handler
+
+
+def test_a_class_in_the_place_of_a_state_handler_is_refused() -> None:
+    for made in (States, ById, Handler, Managed, object):
+        with pytest.raises(InvalidInputError, match=f"must not be a class: give an instance, {made.__name__}"):
+            Verifier("x").state_handler(made)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_work_that_an_executor_was_given_is_waited_for(verifier: Make, write: Write, fails: bool) -> None:
+    def work(*_: Any) -> Any:
+        time.sleep(0.05)
+        events.append("done")
+        if fails:
+            raise LookupError("no database")
+        return {"id": 5}
+
+    source = write(pact(message("order", {"id": 5})), "m.json")
+    with ThreadPoolExecutor(1) as pool:
+        for subject in (
+            verifier().state_handler(lambda state: pool.submit(work)),
+            Verifier("CustomerService").add_source(source).message_handler(lambda name: pool.submit(work)),
+        ):
+            events.clear()
+            assert all(("LookupError: no database" in said) is fails and bool(said) is fails for said in run(subject))
+            assert events == ["done"] * 2
+
+
+def made_up(signature: Any) -> Any:
+    def handler(*_: Any, **__: Any) -> dict[str, int]:
+        events.append("called")
+        return {"id": 5}
+
+    handler.__signature__ = signature  # type: ignore[attr-defined]
+    return handler
+
+
+class NoSignature:
+    def __call__(self, *_: Any, **__: Any) -> dict[str, int]:
+        events.append("called")
+        return {"id": 5}
+
+    @property
+    def __signature__(self) -> Any:
+        raise LookupError("none")
+
+
+class NoName:
+    def __call__(self, *_: Any) -> dict[str, int]:
+        events.append("called")
+        return {"id": 5}
+
+    def __getattr__(self, name: str) -> Any:
+        raise KeyError(name)
+
+    def __repr__(self) -> str:
+        return "a handler"
+
+
+ODD = {
+    "a text": lambda: made_up("(a, b)"),
+    "a number": lambda: made_up(5),
+    "a list": lambda: made_up([]),
+    "an error": NoSignature,
+    "no attributes": NoName,
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_a_signature_that_is_none_is_no_obstacle(verifier: Make, write: Write, kind: str) -> None:
+    handler = ODD[kind]()
+    source = write(pact(message("order", {"id": 5})), "m.json")
+    for subject in (
+        verifier().state_handler(handler),
+        verifier().state_handler({"customer exists": handler}),
+        Verifier("CustomerService").add_source(source).message_handler(handler),
+    ):
+        events.clear()
+        assert run(subject) == ["", ""] and events == ["called"] * 2
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise LookupError("no text")
+
+    __repr__ = __str__
+
+
+class Wrong(Exception):
+    def __str__(self) -> str:
+        return 5  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Mute(), "raised Mute: (this exception has no text)"),
+        (Wrong(), "raised Wrong: (this exception has no text)"),
+        (KeyError(Mute()), "raised KeyError: (this exception has no text)"),
+        (ValueError("x" * 200_000), "xxx... (200,000 characters)"),
+        (ValueError("\x1b[2J\0"), "raised ValueError: \\x1b[2J\\x00"),
+    ],
+)
+def test_an_exception_without_a_text_is_named(verifier: Make, write: Write, error: Exception, said: str) -> None:
+    def raises() -> None:
+        raise error
+
+    source = write(pact(message("order", {"id": 5})), "m.json")
+    for subject in (
+        verifier().state_handler({"customer exists": raises}),
+        verifier().request_filter(lambda request: raises()),
+        Verifier("CustomerService").add_source(source).message_handler({"order": raises}),
+    ):
+        for text in run(subject):
+            assert said in text and len(text) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("made", "problem"),
+    [
+        (UserDict(id=5), ""),
+        (MappingProxyType({"id": 5}), ""),
+        (Values(5), ""),
+        (Model(id=5), ""),
+        ({"contents": UserDict(id=5)}, ""),
+        ({"contents": Model(id=5), "metadata": UserDict(a=UUID(int=5))}, ""),
+        (memoryview(b'{"id": 5}'), ""),
+        ({"id": Decimal(5)}, ""),
+        ({"id": 2**64}, "does not fit into 64 bits"),
+        ({"id": DEEP}, "nested deeper than 115 levels"),
+        ({"id": {5}}, "JSON has no set"),
+        ({5}, "JSON has no set"),
+        ({"id": float("inf")}, "JSON has no number inf"),
+        ({5: 5}, "keys in JSON are text"),
+        (SimpleNamespace(id=5), "JSON has no SimpleNamespace"),
+        ({"id": 5, "x": "\ud800"}, "not valid Unicode"),
+    ],
+)
+def test_messages_are_made_of_what_json_can_say(write: Write, made: Any, problem: str) -> None:
+    source = write(pact(message("order", {"id": 5})))
+    for said in run(Verifier("CustomerService").add_source(source).message_handler({"order": lambda: made})):
+        assert problem in said and bool(said) == bool(problem), said

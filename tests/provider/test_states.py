@@ -168,7 +168,7 @@ def test_an_unknown_state_names_the_known_ones(run: Run) -> None:
 
 
 def test_values_that_are_no_json_are_named(run: Run) -> None:
-    with pytest.raises(VerificationError, match="object is not JSON serializable"):
+    with pytest.raises(VerificationError, match="the values.a: JSON has no object"):
         run(lambda state: {"a": object()})
 
 
