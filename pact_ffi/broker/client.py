@@ -37,6 +37,13 @@ class Broker:
 
     Raises:
         InvalidInputError: no URL, or settings that cannot work.
+
+    >>> broker = Broker(broker_url, token=None)
+    >>> published = broker.publish("pacts", version="1.2.0", branch="main")
+    >>> broker.record_deployment("shop", "1.2.0", "production")
+    >>> answer = broker.can_i_deploy("shop", "1.2.0", to_environment="production")
+    >>> bool(answer), answer.unknown  # orders has not verified it yet
+    (False, 1)
     """
 
     def __init__(
@@ -132,7 +139,10 @@ class Broker:
         return deployability.ask(self._hal, question, retry_while_unknown, retry_interval)
 
     def create_environment(self, name: str, *, display_name: str | None = None, production: bool = False) -> None:
-        """Make an environment known (``pb:environments``); a fresh broker has none."""
+        """Make an environment known (``pb:environments``); a fresh broker has none.
+
+        >>> broker.create_environment("staging")
+        """
         shown = {"displayName": display_name} if display_name else {}
         url = self._hal.index().required("pb:environments")
         self._hal.send("POST", url, {"name": name, **shown, "production": production}, repeatable=False)
@@ -178,7 +188,12 @@ class Broker:
         )
 
     def describe_version(self, pacticipant: str, version: str | None = None) -> dict[str, Any]:
-        """Return what the broker knows of a version (by default the latest): number, branches, tags, environments."""
+        """Return what the broker knows of a version (by default the latest): number, branches, tags, environments.
+
+        >>> published = broker.publish("pacts", version="1.2.0", branch="main")
+        >>> broker.describe_version("shop")["version"]
+        '1.2.0'
+        """
         index = self._hal.index()
         if version is None:
             url = index.required("pb:latest-version", pacticipant=pacticipant)

@@ -100,7 +100,11 @@ def _checked_tags(tags: Sequence[Any]) -> list[str]:
 
 
 class BrokerSelectorBuilder(Generic[Verifier]):
-    """Says which pacts of the broker to verify; `build` returns to the verifier."""
+    """Says which pacts of the broker to verify; `build` returns to the verifier.
+
+    >>> builder = Verifier("orders").broker_source(broker_url, selector=True)
+    >>> verifier = builder.consumer_version(main_branch=True).provider_branch("main").include_pending().build()
+    """
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
@@ -145,7 +149,11 @@ class BrokerSelectorBuilder(Generic[Verifier]):
         return self
 
     def consumer_versions(self, *versions: str | Mapping[str, Any]) -> BrokerSelectorBuilder[Verifier]:
-        """Add selectors as JSON texts or dicts with the broker's own keys."""
+        """Add selectors as JSON texts or dicts with the broker's own keys.
+
+        >>> builder = Verifier("orders").broker_source(broker_url, selector=True)
+        >>> builder = builder.consumer_versions({"mainBranch": True}, '{"deployed": true}')
+        """
         self._selectors += [checked_selector(version) for version in versions]
         return self
 

@@ -82,7 +82,11 @@ class Consumer(Party):
 
 
 class MessageConsumer(Party):
-    """The service that receives messages; made as `Consumer` is, with a subclass of `MessagePact` as service class."""
+    """The service that receives messages; made as `Consumer` is, with a subclass of `MessagePact` as service class.
+
+    >>> MessageConsumer("shipping").has_pact_with(Provider("orders")).consumer
+    MessageConsumer('shipping')
+    """
 
     service_cls = MessagePact
 

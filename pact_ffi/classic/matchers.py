@@ -60,6 +60,9 @@ class SomethingLike(_RuleMatcher):
     """A value of the same type as ``matcher``; matchers inside it keep their own rules.
 
     Raises `InvalidMatcherError` for anything but text, numbers, booleans, None, lists, dicts and matchers.
+
+    >>> Like({"id": 7}).value
+    {'id': 7}
     """
 
     def __init__(self, matcher: Any) -> None:
@@ -79,6 +82,9 @@ class EachLike(_RuleMatcher):
     """A list of at least ``minimum`` items that are all like ``matcher``.
 
     Raises `InvalidMatcherError` for a minimum that is not a whole number from 1 on.
+
+    >>> get_generated_values(EachLike({"id": Like(7)}, minimum=2))
+    [{'id': 7}, {'id': 7}]
     """
 
     def __init__(self, matcher: Any, minimum: int = 1) -> None:
@@ -92,9 +98,12 @@ class EachLike(_RuleMatcher):
 
 
 class Term(_RuleMatcher):
-    """Text in which the regex ``matcher`` is found somewhere; ``generate`` is the example.
+    r"""Text in which the regex ``matcher`` is found somewhere; ``generate`` is the example.
 
     Rules in pact files match the whole text, so the regex gets padding wherever it is not anchored.
+
+    >>> get_generated_values(Term(r"\d+", "17"))
+    '17'
     """
 
     def __init__(self, matcher: str, generate: Any) -> None:
@@ -119,7 +128,11 @@ def from_term(term: Any) -> Any:
 
 
 def get_generated_values(input: Any) -> Any:
-    """The examples alone; raises ``ValueError`` for types that a contract cannot hold."""
+    """The examples alone; raises ``ValueError`` for types that a contract cannot hold.
+
+    >>> get_generated_values({"id": Like(7), "tags": EachLike("new")})
+    {'id': 7, 'tags': ['new']}
+    """
     return _encoded(plain, input)
 
 

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class MessagePact(BasePact):
-    """Messages that a consumer can handle; ``MessageConsumer.has_pact_with`` makes it and explains the options."""
+    """Messages that a consumer can handle; ``MessageConsumer.has_pact_with`` makes it and explains the options.
+
+    >>> pact = MessageConsumer("shipping").has_pact_with(Provider("orders"), pact_dir="pacts")
+    >>> message = pact.given("an order exists").expects_to_receive("an order was paid")
+    >>> message = message.with_content({"id": Like(7)}).with_metadata({"topic": "orders"})
+    >>> with pact:
+    ...     pass  # call your handler with an example
+    """
 
     MANDATORY_FIELDS: ClassVar[frozenset[str]] = frozenset({"contents", "description", "metadata", "providerStates"})
 

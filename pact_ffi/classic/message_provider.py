@@ -22,6 +22,10 @@ class MessageProvider:
     The pact is ``{consumer}-{provider}.json`` in ``pact_dir``, by default the current directory or ``pacts`` below it.
     ``version``, ``proxy_host`` and ``proxy_port`` are accepted and have no effect. As ever, the functions return
     contents only, so metadata that the pact declares is not verified; `Verifier.message_handler` does that.
+
+    >>> provider = MessageProvider({"an order exists": lambda: {"id": 12}}, "orders", "shipping", "messages")
+    >>> with provider:
+    ...     provider.verify()
     """
 
     def __init__(

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Pact(BasePact):
-    """What a `Consumer` expects of a `Provider`; ``Consumer.has_pact_with`` makes it and explains the options."""
+    """What a `Consumer` expects of a `Provider`; ``Consumer.has_pact_with`` makes it and explains the options.
+
+    >>> pact = Consumer("shop").has_pact_with(Provider("orders"), pact_dir="pacts", port=0)
+    >>> pact.start_service()
+    >>> described = pact.given("order 7 exists").upon_receiving("a request for order 7")
+    >>> described = described.with_request("GET", "/orders/7").will_respond_with(200, body={"id": Like(7)})
+    >>> with pact:
+    ...     requests.get(f"{pact.uri}/orders/7").json()
+    {'id': 7}
+    >>> pact.stop_service()
+    """
 
     HEADERS: ClassVar[Mapping[str, str]] = {"X-Pact-Mock-Service": "true"}
     MANDATORY_FIELDS: ClassVar[frozenset[str]] = frozenset({"description", "request", "response"})
@@ -170,7 +180,13 @@ class Pact(BasePact):
         self._clear()
 
     def from_path(self, path: str | Path) -> PactReplay:
-        """Load a pact file, to check a real provider's responses against it."""
+        """Load a pact file, to check a real provider's responses against it.
+
+        >>> pact = Consumer("shop").has_pact_with(Provider("orders"), port=0)
+        >>> replay = pact.from_path("pacts/shop-orders.json")
+        >>> replay.verify_provider_app_func(lambda: requests.get(f"{provider_url}/orders/7"))
+        <Response [200]>
+        """
         from pact_ffi.classic.replay import PactReplay
 
         return PactReplay.from_path(path)

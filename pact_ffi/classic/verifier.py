@@ -92,7 +92,11 @@ class ClassicEngine(Engine):
 
 
 class Verifier:
-    """Verifies the provider that runs at ``provider_base_url``; further keywords are accepted and ignored, as ever."""
+    """Verifies the provider that runs at ``provider_base_url``; further keywords are accepted and ignored, as ever.
+
+    >>> Verifier("orders", provider_url).verify_pacts("pacts/shop-orders.json")[0]
+    0
+    """
 
     def __init__(self, provider: str, provider_base_url: str, **kwargs: object) -> None:
         self.provider = provider

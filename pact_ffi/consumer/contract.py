@@ -159,6 +159,11 @@ class Contract:
 
         It is merged with what the file holds, unless ``overwrite``, and complete when this returns.
         Raises `PactFileError` for a file that is no pact, is another's, or cannot be written.
+
+        >>> answered = pact.upon_receiving("are you there?").with_request("GET", "/").will_respond_with(204)
+        >>> pact.write_file("pacts")
+        >>> sorted(os.listdir("pacts"))
+        ['consumer-provider.json', 'shop-orders.json']
         """
         self.write(self.default_path(directory), overwrite=overwrite)
 

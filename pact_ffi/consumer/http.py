@@ -21,7 +21,12 @@ _WITHOUT_BODY = ("101", "204", "304")
 
 
 class HttpInteraction(Interaction):
-    """A request and its response."""
+    """A request and its response.
+
+    >>> order = pact.upon_receiving("order 7").given("order 7 exists")
+    >>> order = order.with_request("GET", "/orders/7").with_header("Accept", "application/json")
+    >>> order = order.will_respond_with(200).with_header("ETag", match.str('"abc"')).with_body({"id": match.int(7)})
+    """
 
     kind: ClassVar[Kind] = "HTTP"
 
@@ -46,6 +51,8 @@ class HttpInteraction(Interaction):
 
         Raises:
             InvalidInputError: A value that HTTP or the core cannot carry.
+
+        >>> order = order.with_request("POST", "/orders", headers={"Accept": "*/*"}, body={"sku": match.str("KB-1")})
         """
         query_in_path = ""
         if isinstance(path, str):
@@ -59,25 +66,37 @@ class HttpInteraction(Interaction):
     def will_respond_with(
         self, status: int | AbstractMatcher[Any], *, headers: Values | None = None, body: Body | Any = None
     ) -> HttpInteraction:
-        """Set the response: its status (101, or 200 to 599), headers and body; what follows describes the response."""
+        r"""Set the response: its status (101, or 200 to 599), headers and body; what follows describes the response.
+
+        >>> order = order.will_respond_with(201, headers={"Location": match.regex("/orders/7", regex=r"/orders/\d+")})
+        """
         self._kept.keep(("status",), "status", http.status(status))
         self._part = "Response"
         return self._with("Response", headers, body)
 
     def with_header(self, name: str, value: Value, part: Part | None = None) -> HttpInteraction:
-        """Add a header value, text or a matcher; a header may have several."""
+        """Add a header value, text or a matcher; a header may have several.
+
+        >>> order = order.with_header("Authorization", match.regex("Bearer abc", regex="Bearer .+"))
+        """
         self._header(self._which(part), name, value)
         return self
 
     def with_headers(self, headers: Values, part: Part | None = None) -> HttpInteraction:
-        """Add several headers."""
+        """Add several headers.
+
+        >>> order = order.with_headers({"Accept": "application/json", "X-Tags": ["new", "gift"]})
+        """
         side = self._which(part)
         for name, value in _pairs(headers, "headers"):
             self._header(side, name, value)
         return self
 
     def set_header(self, name: str, value: str, part: Part | None = None) -> HttpInteraction:
-        """Set a header to one plain value, whatever it was before."""
+        """Set a header to one plain value, whatever it was before.
+
+        >>> order = order.with_header("Accept", "text/plain").set_header("Accept", "application/json")
+        """
         return self.set_headers([(name, value)], part)
 
     def set_headers(
@@ -94,11 +113,17 @@ class HttpInteraction(Interaction):
         return self
 
     def with_query_parameter(self, name: str, value: Value) -> HttpInteraction:
-        """Add a query parameter, text or a matcher; a name may repeat."""
+        r"""Add a query parameter, text or a matcher; a name may repeat.
+
+        >>> order = order.with_query_parameter("page", match.regex("1", regex=r"\d+"))
+        """
         return self.with_query_parameters([(name, value)])
 
     def with_query_parameters(self, parameters: Values | str) -> HttpInteraction:
-        """Add query parameters from a mapping (values may be lists), pairs, or a query string."""
+        """Add query parameters from a mapping (values may be lists), pairs, or a query string.
+
+        >>> order = order.with_query_parameters({"page": "1", "tag": ["new", "gift"]})
+        """
         given = parse_qsl(parameters, keep_blank_values=True) if isinstance(parameters, str) else parameters
         for name, value in _pairs(given, "query parameters"):
             text = http.query_parameter(value, name)

@@ -66,6 +66,9 @@ class Interaction:
         """Add a provider state, with parameters (JSON values) as a mapping or by name.
 
         Giving the same state again adds to its parameters. Several states and parameters need specification V3.
+
+        >>> order.given("an order exists", id=7, status="open").title
+        'an order [an order exists]'
         """
         texts.text(state, "the provider state")
         if parameters is None and set(kwargs) == {"parameters"} and isinstance(kwargs["parameters"], Mapping):
@@ -90,6 +93,8 @@ class Interaction:
         Text is taken as it is, bytes byte for byte, everything else as JSON in which matchers and generators may stand
         anywhere; ``None`` is no body. ``content_type`` defaults to the Content-Type header, JSON for values, what the
         text looks like. Raises `InvalidInputError`, also for text that is not what ``content_type`` says.
+
+        >>> order = order.with_body({"id": match.int(7), "items": match.each_like({"sku": match.str("KB-1")})})
         """
         side = self._which(part)
         self._undeclared.pop(side, None)
@@ -107,7 +112,10 @@ class Interaction:
     def with_binary_body(
         self: _Self, body: bytes | None, content_type: str | None = None, part: Part | None = None
     ) -> _Self:
-        """Set a body byte for byte (default type ``application/octet-stream``)."""
+        r"""Set a body byte for byte (default type ``application/octet-stream``).
+
+        >>> order = order.with_binary_body(b"\x0e\x0a", "avro/binary")
+        """
         if body is not None and not isinstance(body, (bytes, bytearray, memoryview)):
             raise InvalidInputError(f"a binary body must be bytes, not {type(body).__name__} {body!r}")
         return self.with_body(None if body is None else bytes(body), content_type, part)
@@ -115,7 +123,11 @@ class Interaction:
     def with_metadata(
         self: _Self, metadata: Mapping[str, Any] | None = None, part: Part | None = None, /, **kwargs: Any
     ) -> _Self:
-        """Set metadata of a message, values or matchers; on a response it applies to every response."""
+        r"""Set metadata of a message, values or matchers; on a response it applies to every response.
+
+        >>> paid = pact.upon_receiving("an order was paid", "Async").with_body({"id": 7})
+        >>> paid = paid.with_metadata({"topic": "orders", "key": match.regex("order-7", regex=r"order-\d+")})
+        """
         side = self._which(part)
         if self.kind == "HTTP":
             raise InvalidInputError("an HTTP interaction has no message metadata; use headers, or the pact's metadata")
@@ -133,7 +145,11 @@ class Interaction:
     set_metadata = with_metadata
 
     def with_matching_rules(self: _Self, rules: Mapping[str, Any] | str, part: Part | None = None) -> _Self:
-        """Add matching rules in the form of pact files; values may be matchers (needs specification V2)."""
+        """Add matching rules in the form of pact files; values may be matchers (needs specification V2).
+
+        >>> rules = {"body": {"$.id": {"matchers": [{"match": "integer"}]}}}
+        >>> order = order.with_body({"id": 7}).with_matching_rules(rules)
+        """
         from pact_ffi.values.rules_apart import rules_json  # rarely used
 
         side, text = self._which(part), rules_json(rules)
@@ -141,7 +157,10 @@ class Interaction:
         return self
 
     def with_generators(self: _Self, generators: Mapping[str, Any] | str, part: Part | None = None) -> _Self:
-        """Add generators in the form of pact files (needs specification V3)."""
+        """Add generators in the form of pact files (needs specification V3).
+
+        >>> order = order.with_body({"id": "x"}).with_generators({"body": {"$.id": {"type": "Uuid"}}})
+        """
         from pact_ffi.values.rules_apart import generators_json  # rarely used
 
         side, text = self._which(part), generators_json(generators)
@@ -156,7 +175,12 @@ class Interaction:
         part: Part | None = None,
         boundary: str | None = None,
     ) -> _Self:
-        """Add the file at ``path`` as one part of a ``multipart/form-data`` body."""
+        r"""Add the file at ``path`` as one part of a ``multipart/form-data`` body.
+
+        >>> with open("photo.png", "wb") as file:
+        ...     written = file.write(b"\x89PNG\r\n\x1a\n")
+        >>> order = order.with_request("POST", "/photos").with_multipart_file("photo", "photo.png", "image/png")
+        """
         side, kind = self._which(part), content_type or "application/octet-stream"
         if self.kind != "HTTP":
             raise InvalidInputError(
@@ -209,7 +233,10 @@ class Interaction:
         return self
 
     def add_external_reference(self: _Self, group: str, name: str, value: str) -> _Self:
-        """Add a reference, for example to a ticket (V4: ``comments.references[group][name]``)."""
+        """Add a reference, for example to a ticket (V4: ``comments.references[group][name]``).
+
+        >>> order = order.add_external_reference("tickets", "shop-17", "https://tickets.example/17")
+        """
         said = [texts.text(item, "a reference") for item in (group, name, value)]
         self._kept.keep(("reference", len(self._kept.calls)), "reference", *said, needs=V4, what="a reference")
         return self

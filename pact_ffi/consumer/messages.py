@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class AsyncMessageInteraction(Interaction):
-    """One message, from provider to consumer (needs specification V3)."""
+    """One message, from provider to consumer (needs specification V3).
+
+    >>> paid = pact.upon_receiving("an order was paid", "Async").with_body({"id": match.int(7)})
+    >>> paid.with_metadata({"topic": "orders"}).contents.contents
+    '{"id": 7}'
+    """
 
     kind: ClassVar[Kind] = "Async"
     _needs: ClassVar[PactSpecification] = V3
@@ -28,7 +33,13 @@ class AsyncMessageInteraction(Interaction):
 
 
 class SyncMessageInteraction(Interaction):
-    """A request message and its response messages (needs specification V4)."""
+    """A request message and its response messages (needs specification V4).
+
+    >>> asked = pact.upon_receiving("what is the price?", "Sync").with_body({"sku": match.str("KB-1")})
+    >>> asked = asked.will_respond_with().with_body({"price": match.decimal(9.99)})
+    >>> asked.request_contents.contents
+    '{"sku": "KB-1"}'
+    """
 
     kind: ClassVar[Kind] = "Sync"
     _needs: ClassVar[PactSpecification] = V4

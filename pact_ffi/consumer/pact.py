@@ -23,7 +23,16 @@ _INTERACTIONS: dict[str, type[Interaction]] = {
 
 
 class Pact(Contract):
-    """What ``consumer`` expects of ``provider``: describe interactions, serve them, write the pact file."""
+    """What ``consumer`` expects of ``provider``: describe interactions, serve them, write the pact file.
+
+    >>> pact = Pact("shop", "orders")
+    >>> asked = pact.upon_receiving("order 7").given("order 7 exists").with_request("GET", "/orders/7")
+    >>> asked = asked.will_respond_with(200).with_body({"id": match.int(7)})
+    >>> with pact.serve() as server:
+    ...     requests.get(f"{server.url}/orders/7").json()
+    {'id': 7}
+    >>> pact.write_file("pacts")
+    """
 
     def __init__(self, consumer: str, provider: str) -> None:
         for side, name in (("Consumer", consumer), ("Provider", provider)):
@@ -41,13 +50,19 @@ class Pact(Contract):
         """Choose the specification version: ``"V1"``, ``"V1.1"``, ``"V2"``, ``"V3"``, ``"V4"`` or without the V.
 
         What a version cannot express is refused when the pact is served or written, not dropped.
+
+        >>> pact.with_specification("V3").specification
+        <PactSpecification.V3: 4>
         """
         self._built.changing()
         self._specification = PactSpecification.parse(version)
         return self
 
     def with_metadata(self: _Self, namespace: str, metadata: Mapping[str, str]) -> _Self:
-        """Add entries to the pact file's metadata, below ``namespace``."""
+        """Add entries to the pact file's metadata, below ``namespace``.
+
+        >>> built = pact.with_metadata("build", {"number": "17"})
+        """
         self._built.changing()
         for text in (namespace, *texts.mapping(metadata, "pact metadata"), *metadata.values()):
             texts.text(text, "pact metadata")
@@ -89,7 +104,10 @@ class Pact(Contract):
     def upon_receiving(self, description: str, interaction: Literal["Sync"]) -> SyncMessageInteraction: ...
 
     def upon_receiving(self, description: str, interaction: Literal["HTTP", "Async", "Sync"] = "HTTP") -> Any:
-        """Begin an interaction: HTTP, an asynchronous message, or a synchronous one."""
+        """Begin an interaction: HTTP, an asynchronous message, or a synchronous one.
+
+        >>> message = pact.upon_receiving("an order was paid", "Async").with_body({"id": 7})
+        """
         if not isinstance(interaction, str) or interaction not in _INTERACTIONS:
             raise InvalidInputError(f"Invalid interaction type: {interaction!r}; it is 'HTTP', 'Async' or 'Sync'")
         self._built.changing()
@@ -116,6 +134,11 @@ class Pact(Contract):
             transport_config: The core's options, for example ``{"corsPreflight": True}``.
             raises: Whether the end of the block raises `MismatchesError`.
             verbose: Whether mismatches are logged, on the logger ``pact.pact``.
+
+        >>> answered = pact.upon_receiving("are you there?").with_request("GET", "/").will_respond_with(204)
+        >>> with pact.serve("127.0.0.1", port=0) as server:
+        ...     requests.get(f"{server.url}/").status_code
+        204
         """
         return PactServer(self, addr, port, transport, transport_config, raises=raises, verbose=verbose)
 
@@ -130,6 +153,11 @@ class Pact(Contract):
 
         For ``"Sync"`` the handler gets the request. Returns the failures, or raises `PactVerificationError`; a pact
         without such messages is a failure too.
+
+        >>> message = pact.upon_receiving("an order was paid", "Async").with_body({"id": 7})
+        >>> message = message.with_metadata({"topic": "orders"})
+        >>> pact.verify(lambda body, metadata: print(body, metadata["topic"]), "Async")
+        {"id": 7} orders
         """
         if kind not in ("Async", "Sync"):
             raise InvalidInputError(f"Invalid message type: {kind!r}; it is 'Async' or 'Sync'")

@@ -29,6 +29,13 @@ class PactServer:
 
     Leaving the block stops it and raises `MismatchesError` when the requests were not those of the pact,
     unless ``raises`` is false or the block itself raised.
+
+    >>> answered = pact.upon_receiving("are you there?").with_request("GET", "/").will_respond_with(204)
+    >>> with pact.serve(raises=False) as server:
+    ...     requests.get(f"{server.url}/who").status_code
+    500
+    >>> [mismatch.type for mismatch in server.mismatches]
+    ['RequestNotFound', 'MissingRequest']
     """
 
     def __init__(

@@ -21,6 +21,15 @@ class Session:
     That is so for both APIs, all threads, and a block that ends by an exception or Ctrl-C: the files then have what was
     written before it. Two interactions that contradict each other are refused when the second one is written, as ever.
     A forked child writes at once; a process that is killed leaves the files as they were.
+
+    >>> with Session():
+    ...     for number in range(3):
+    ...         pact = Pact("shop", "orders")
+    ...         order = pact.upon_receiving(f"order {number}").with_request("GET", f"/orders/{number}")
+    ...         order = order.will_respond_with(200)
+    ...         pact.write_file("pacts")  # kept in memory
+    >>> os.listdir("pacts")
+    ['shop-orders.json']
     """
 
     def __init__(self) -> None:

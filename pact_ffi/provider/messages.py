@@ -23,7 +23,11 @@ class _Contents(TypedDict):
 
 
 class Message(_Contents, total=False):
-    """What a message handler of the provider returns."""
+    """What a message handler of the provider returns.
+
+    >>> from pact.types import Message
+    >>> message: Message = {"contents": {"id": 12}, "metadata": {"topic": "orders"}, "content_type": "application/json"}
+    """
 
     metadata: dict[str, Any] | None
     content_type: str | None

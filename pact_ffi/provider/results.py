@@ -75,6 +75,9 @@ class VerificationResult:
     """A whole run; `problems` are failures that belong to no interaction, `notes` what a person should know besides.
 
     `raw` is the core's own JSON, `logs` what it logged, `request_timeout` the seconds that each answer had.
+
+    >>> [(item.description, item.outcome) for item in verifier.verify().result.interactions]
+    [('a request for order 7', 'passed')]
     """
 
     provider: str

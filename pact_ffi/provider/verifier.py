@@ -41,6 +41,10 @@ class Verifier:
     """Verifies the provider ``name``; every method but `verify` only takes notes, so their order does not matter.
 
     ``host`` is where transports without a URL listen.
+
+    >>> verifier = Verifier("orders").add_source("pacts").app(app).state_handler({"order 7 exists": lambda: None})
+    >>> verifier.verify().result.success
+    True
     """
 
     def __init__(self, name: str, host: str | None = None) -> None:
@@ -83,6 +87,8 @@ class Verifier:
 
         Raises:
             InvalidInputError: An address that cannot be one, or that is on another host than the first.
+
+        >>> verifier = Verifier("orders").add_transport(url="http://localhost:8000/api")
         """
         if target is not None and "://" in str(target):
             url = target if url is None else f"{target} {url}"
@@ -219,6 +225,9 @@ class Verifier:
 
         Raises:
             InvalidInputError: A missing URL, impossible credentials or selectors, or a file that is not there.
+
+        >>> builder = Verifier("orders").broker_source(broker_url, selector=True).consumer_version(main_branch=True)
+        >>> verifier = builder.consumer_version(deployed_or_released=True).include_pending().build()
         """
         login = BrokerSettings(url and str(url), username, password, token, use_env=use_env)
         reach, chosen = separated(options)
@@ -244,6 +253,11 @@ class Verifier:
 
         Raises:
             InvalidInputError: A handler that cannot be called, or that needs what a state change does not have.
+
+        >>> def order_exists(parameters):
+        ...     yield {"id": 7}  # from the database, for `generate.provider_state`
+        >>> verifier.state_handler({"order 7 exists": order_exists}).verify().result.success
+        True
         """
         self._settings.state = state_function(handler, teardown=teardown, body=body)
         self._settings.teardown = teardown
@@ -256,6 +270,10 @@ class Verifier:
         description or provider state to a function or a message: a `Message`, bytes, str, dict or list. For a
         synchronous message with several responses it returns a list of as many. It may be async, and may ``yield``
         the message and clean up afterwards. Raises `InvalidInputError` for what cannot be a handler.
+
+        >>> verifier = Verifier("orders").add_source("messages")
+        >>> verifier.message_handler({"an order was paid": lambda: {"id": 12}}).verify().result.success
+        True
         """
         self._settings.message = message_function(handler)
         return self
@@ -265,6 +283,11 @@ class Verifier:
 
         It changes the `Request` it is given, or returns another, and may be async. What it raises is the failure of
         the interaction. Requests then go through a relay on loopback.
+
+        >>> def sign(request):
+        ...     request.headers["Authorization"] = "Bearer token"
+        >>> verifier.request_filter(sign).verify().result.success
+        True
         """
         if not callable(function):
             raise InvalidInputError(f"a request filter must be a function of a request, not {function!r}")
@@ -287,6 +310,9 @@ class Verifier:
         """Verify only what these regexes find in description and state, or (``no_state``) what has no state.
 
         Raises `InvalidInputError` for a regex that does not compile, and for a state beside ``no_state``.
+
+        >>> verifier.filter("a request .*", state="order 7 exists").verify().result.success
+        True
         """
         if no_state and state is not None:
             raise InvalidInputError(f"filter by state {state!r}, or by no_state=True; nothing can match both")
@@ -429,7 +455,11 @@ class Verifier:
         return self._result.logs if self._result else ""
 
     def output(self, *, strip_ansi: bool = False) -> str:
-        """Return the core's own report of the last run."""
+        """Return the core's own report of the last run.
+
+        >>> "order 7" in verifier.verify().output(strip_ansi=True)
+        True
+        """
         found = [
             mismatch for item in (self._result.interactions if self._result else ()) for mismatch in item.mismatches
         ]
