@@ -24,22 +24,29 @@ if hasattr(os, "register_at_fork"):
 if sys.platform == "win32":
     import msvcrt
     import tempfile
+    import time
     import zlib
 
-    _TRIED = errno.EDEADLK  # how the C library says that ten seconds of trying were not enough
+    _HELD = (errno.EACCES, 0)  # how the C library says that another has it: Microsoft's, and wine's
+    _PATIENCE_SECONDS, _PAUSE_SECONDS = 60.0, 0.005
 
     @contextlib.contextmanager
     def _process_lock(folder: Path) -> Iterator[None]:
         name = f"pact-{zlib.crc32(os.path.normcase(folder).encode('utf-8')):08x}.lock"
         with (Path(tempfile.gettempdir()) / name).open("a+b") as file:
+            end = time.monotonic() + _PATIENCE_SECONDS
             while True:
+                file.seek(0)
                 try:
-                    file.seek(0)
-                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # tries for ten seconds
+                    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # LK_LOCK would try once a second
                     break
                 except OSError as error:
-                    if error.errno != _TRIED:
+                    if error.errno not in _HELD:
                         raise
+                    if time.monotonic() >= end:
+                        reason = f"another process has had the lock {file.name} for {_PATIENCE_SECONDS:.0f} s"
+                        raise TimeoutError(errno.ETIMEDOUT, reason) from None
+                    time.sleep(_PAUSE_SECONDS)
             try:
                 yield
             finally:

@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 import pytest
+from platforms import needs_fork
 
 from pact import Pact
 from pact.error import MismatchesError
@@ -75,6 +76,7 @@ def test_it_fails_also_where_nothing_can_be_said(closing: str, tmp_path: Path) -
     assert run(f"pact.serve().start(); {closing}", tmp_path).returncode == 120
 
 
+@needs_fork
 def test_a_forked_child_does_not_answer_for_its_parent(tmp_path: Path) -> None:
     code = """
 import os

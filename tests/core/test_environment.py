@@ -4,6 +4,7 @@ import os
 import threading
 
 import pytest
+from platforms import needs_fork
 
 from pact_ffi.core.environment import environment, for_verification
 
@@ -48,6 +49,7 @@ def test_a_change_made_by_somebody_else_meanwhile_is_kept(monkeypatch: pytest.Mo
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@needs_fork
 def test_a_forked_child_has_the_environment_as_it_was() -> None:
     with environment({NAME: "x"}), environment({NAME: "x"}):
         child = os.fork()
@@ -61,6 +63,7 @@ def test_proxies_are_told_to_leave_loopback_alone(monkeypatch: pytest.MonkeyPatc
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
     assert "NO_PROXY" not in for_verification()
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     assert for_verification()["NO_PROXY"] == "localhost,127.0.0.1,::1"

@@ -6,6 +6,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
+from platforms import needs_fork
 
 from pact_ffi.core import library, loading
 from pact_ffi.core.binary import machine_of, needed_machine
@@ -172,6 +173,7 @@ def test_statistics_are_only_sent_on_request(set_to: str | None, opted: str | No
     assert output(code, PACT_DO_NOT_TRACK=set_to, PACT_FFI_TELEMETRY=opted) == str(expected)
 
 
+@needs_fork
 def test_a_forked_child_serves_while_its_parents_servers_go_on() -> None:
     said = output(
         SERVE
@@ -195,6 +197,7 @@ print("all answered")
     assert said == "all answered"
 
 
+@needs_fork
 def test_a_pool_of_forked_workers_works() -> None:
     said = output(
         SERVE
@@ -211,6 +214,7 @@ print(get(port))
     assert said == "[200, 201, 202, 203, 204, 205] 200\n200"
 
 
+@needs_fork
 def test_a_child_works_that_was_forked_while_a_thread_was_inside_the_core() -> None:
     said = output(
         SERVE
@@ -235,6 +239,7 @@ print("done")
     assert said == "done"
 
 
+@needs_fork
 def test_a_port_is_free_for_the_parent_while_a_child_lives() -> None:
     said = output(
         SERVE
@@ -261,6 +266,7 @@ print(again == port)
     assert said == "True"
 
 
+@needs_fork
 @pytest.mark.parametrize("seconds", ["None", "2.5"])
 def test_a_child_leaves_the_flags_of_shared_sockets_alone(seconds: str) -> None:
     """A default timeout would make every socket that a child looks at non-blocking, for its parent, too."""
@@ -315,11 +321,12 @@ def test_the_machine_on_windows_is_the_processs_own(
 ) -> None:
     """An x64 Python runs on Windows for ARM, where `platform.machine()` says ARM64; it needs the x64 library."""
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.delattr(os, "uname")
+    monkeypatch.delattr(os, "uname", raising=False)
     monkeypatch.setattr("sysconfig.get_platform", lambda: platform)
     assert needed_machine() == f"Windows {machine}"
 
 
+@needs_fork
 def test_nothing_is_left_of_the_childs_copy(tmp_path: Path) -> None:
     said = output(
         SERVE + "import os\nserve()\nchild = os.fork()\nif child == 0:\n    os._exit(get(serve()) != 200)\n"
@@ -330,6 +337,7 @@ def test_nothing_is_left_of_the_childs_copy(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@needs_fork
 def test_what_the_parent_made_is_neither_used_nor_released_by_a_child() -> None:
     said = output(
         """

@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from platforms import needs_fork
 
 from pact_ffi.core import log_handlers as logging_setup
 from pact_ffi.core import logs
@@ -165,6 +166,7 @@ print(errors, none)
     assert "h-secret" not in said and "q-secret" not in said
 
 
+@needs_fork
 def test_a_forked_childs_errors_are_captured_too() -> None:
     said = output(
         SERVE

@@ -8,6 +8,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from platforms import needs_posix
 
 sys.path.insert(0, str(Path(__file__).parent))
 from process import output, run  # noqa: E402
@@ -54,11 +55,13 @@ def story(code: str, tmp_path: Path, *, shell: str = "", **environment: str | No
     return process.returncode, process.stdout, process.stderr
 
 
+@needs_posix
 @pytest.mark.parametrize("shell", [">&-", "<&- >&-", ">/dev/full"])
 def test_a_standard_output_that_nobody_reads(shell: str, tmp_path: Path) -> None:
     assert story("verifier().verify(); say('verified')", tmp_path, shell=shell) == (0, "", "verified")
 
 
+@needs_posix
 def test_another_file_in_the_place_of_the_standard_output_is_never_written_to(tmp_path: Path) -> None:
     script = tmp_path / "late.py"
     script.write_text(
@@ -91,6 +94,7 @@ def test_variables_that_lead_nowhere(name: str, value: str | None, tmp_path: Pat
     assert story("verifier().verify(); say('verified')", tmp_path, **{name: value}) == (0, "", "verified")
 
 
+@needs_posix
 def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
     code = """
     ready = verifier()

@@ -45,7 +45,7 @@ def windows(monkeypatch: pytest.MonkeyPatch, *answers: OSError | None) -> tuple[
             raise answer
 
     library: Any = types.ModuleType("msvcrt")
-    library.LK_LOCK, library.LK_UNLCK, library.locking = 1, 0, lock
+    library.LK_NBLCK, library.LK_UNLCK, library.locking = 2, 0, lock
     monkeypatch.setitem(sys.modules, "msvcrt", library)
     monkeypatch.setattr(sys, "platform", "win32")
     module: Any = types.ModuleType("locking_of_windows")
@@ -53,17 +53,31 @@ def windows(monkeypatch: pytest.MonkeyPatch, *answers: OSError | None) -> tuple[
     return module, calls
 
 
-def test_windows_waits_as_long_as_another_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("code", [errno.EACCES, 0], ids=["Microsoft's C library", "wine's"])
+def test_where_windows_is_simulated_it_waits_while_another_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    module, calls = windows(monkeypatch, OSError(errno.EDEADLK, "Resource deadlock avoided"), None)
+    module, calls = windows(monkeypatch, OSError(code, "held"), OSError(code, "held"), None)
     with module.locked(tmp_path):
-        assert calls == [1, 1]
-    assert calls == [1, 1, 0]
+        assert calls == [2, 2, 2]
+    assert calls == [2, 2, 2, 0]
 
 
-def test_windows_does_not_wait_for_what_will_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_windows_is_simulated_it_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    module, calls = windows(monkeypatch, OSError(errno.EACCES, "Permission denied"))
-    with pytest.raises(OSError, match="Permission denied"), module.locked(tmp_path):
+    module, calls = windows(monkeypatch, *[OSError(errno.EACCES, "Permission denied")] * 99)
+    module._PATIENCE_SECONDS = 0.02
+    with pytest.raises(TimeoutError, match="another process has had the lock .*lock for 0 s"), module.locked(tmp_path):
         pass
-    assert calls == [1]
+    assert 1 < len(calls) < 20
+
+
+def test_where_windows_is_simulated_another_error_is_raised_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    module, calls = windows(monkeypatch, OSError(errno.EINVAL, "Invalid argument"))
+    with pytest.raises(OSError, match="Invalid argument"), module.locked(tmp_path):
+        pass
+    assert calls == [2]

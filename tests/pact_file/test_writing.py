@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from platforms import needs_posix
 
 from pact import Pact
 from pact.error import PactConflictError, PactFileError
@@ -283,6 +284,7 @@ def test_a_pact_is_handed_out_where_the_platform_is_said_to_be_another(
 def test_names_that_windows_does_not_have_are_escaped_there_and_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, consumer: str, name: str
 ) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
     assert file_name(consumer, "x") == f"{consumer}-x.json"
     monkeypatch.setattr(sys, "platform", "win32")
     assert file_name(consumer, "x") == name
@@ -399,6 +401,7 @@ def test_http_and_messages_do_not_meet_in_a_v3_file(tmp_path: Path) -> None:
         message.write_file(tmp_path)
 
 
+@needs_posix
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "links").mkdir()
@@ -409,6 +412,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "real" / "pact.json").read_text())["interactions"]) == 2
 
 
+@needs_posix
 def test_the_mode_of_a_file_is_kept(tmp_path: Path) -> None:
     one("a").write_file(tmp_path)
     file = tmp_path / "consumer-provider.json"

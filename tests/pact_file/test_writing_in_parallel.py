@@ -11,6 +11,8 @@ import threading
 import time
 from pathlib import Path
 
+from platforms import needs_posix
+
 from pact import Pact
 
 WRITER = """
@@ -63,6 +65,7 @@ def test_threads_lose_nothing(tmp_path: Path) -> None:
     assert len(set(interactions(tmp_path))) == 80
 
 
+@needs_posix
 def test_a_killed_writer_leaves_a_whole_file_and_the_next_one_tidies_up(tmp_path: Path) -> None:
     for kill in range(8):
         writer = start(tmp_path, f"k{kill}", 10_000)

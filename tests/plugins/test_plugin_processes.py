@@ -12,6 +12,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from platforms import needs_fork
 
 from pact import Pact
 
@@ -146,6 +147,7 @@ def test_ctrl_c_in_a_verification_ends_the_plugin(plugins: PluginFolder, tmp_pat
     assert errors.splitlines()[-1] == "KeyboardInterrupt"
 
 
+@needs_fork
 def test_a_forked_child_leaves_the_plugin_to_its_parent(plugins: PluginFolder) -> None:
     code = """
     import os, sys
