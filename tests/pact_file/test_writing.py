@@ -160,7 +160,8 @@ def test_what_this_run_wrote_contradicts_whatever_the_clocks_say(tmp_path: Path,
 
 def test_what_another_process_wrote_meanwhile_contradicts(tmp_path: Path, new_run: Callable[[], None]) -> None:
     one("a", 200).write_file(tmp_path)
-    code = "from tests.pact_file.test_writing import one; one('b', 200).write_file(__import__('sys').argv[1])"
+    code = "import sys; sys.path[:0] = ['.', 'tests']; from tests.pact_file.test_writing import one; "
+    code += "one('b', 200).write_file(sys.argv[1])"
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True)
     with pytest.raises(PactConflictError, match="interaction 'b' "):
         one("b", 404).write_file(tmp_path)
