@@ -1,5 +1,7 @@
 """Builds that bring the core library and generate the cffi module; everything else is in pyproject.toml.
 
+The package index shows README.md; there its links need the repository's address, which pyproject.toml has.
+
 ``PACT_FFI_PLATFORM`` (a name in vendor/lock.json, for example ``win_amd64``) builds a wheel for another machine.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import sys
 import tarfile
@@ -24,6 +27,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "vendor")]
 import fetch  # noqa: E402
 
 import build_ffi  # noqa: E402
+
+
+def description() -> str:
+    """Return README.md with links that lead into the repository from anywhere."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    source = re.findall(r'^Source = "(.+)"$', project, re.M)[0]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = re.sub(r"(!\[[^]]*\]\()(?!https?:)", rf"\g<1>{source}/raw/main/", text)
+    return re.sub(r"(\]\()(?!https?:)", rf"\g<1>{source}/blob/main/", text)
 
 
 def target_platform() -> str:
@@ -92,5 +104,7 @@ class PlatformDistribution(Distribution):
 
 setup(
     distclass=PlatformDistribution,
+    long_description=description(),
+    long_description_content_type="text/markdown",
     cmdclass={"build_py": BuildWithCore, "bdist_wheel": PlatformWheel, "sdist": ReproducibleSource},
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 HELP = "<!-- help of all commands -->"
+LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#\s]+)(#[^)\s]*)?\)")
 INCLUDED = re.compile(r"^<!-- the file (\S+) -->$", re.M)
 
 
@@ -25,12 +27,37 @@ def helps() -> Iterator[tuple[str, str]]:
                 yield command.prog, command.format_help()
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put in what is said elsewhere."""
-    if HELP in markdown:
-        pages = (f"## {name}\n\n```txt\n{text.rstrip()}\n```\n" for name, text in helps())
-        return markdown.replace(HELP, "\n".join(pages))
-    return INCLUDED.sub(included, markdown)
+def help_texts() -> Iterator[str]:
+    """The same as Markdown."""
+    return (f"## {name}\n\n```txt\n{text.rstrip()}\n```\n" for name, text in helps())
+
+
+def on_config(config: Any) -> Any:
+    """Take the repository's address from where the package has it."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    config["repo_url"] = re.findall(r'^Source = "(.+)"$', project, re.M)[0]
+    return config
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
+    """Put in what is said elsewhere, and let links to files beside the documentation lead into the repository."""
+    source = ROOT / "docs" / page.file.src_uri
+    markdown = markdown.replace(HELP, "\n".join(help_texts()))
+    if found := INCLUDED.search(markdown):
+        source = ROOT / found[1]
+        markdown = source.read_text(encoding="utf-8")
+
+    def target(link: re.Match[str]) -> str:
+        path = (source.parent / link[1]).resolve()
+        inside = path.is_relative_to(ROOT / "docs")
+        if not path.exists() or (inside and source.is_relative_to(ROOT / "docs")):
+            return link[0]  # mkdocs looks at it
+        if inside:
+            return f"]({os.path.relpath(path, (ROOT / 'docs' / page.file.src_uri).parent)}{link[2] or ''})"
+        kind = "tree" if path.is_dir() else "blob"
+        return f"]({config['repo_url']}/{kind}/main/{path.relative_to(ROOT)}{link[2] or ''})"
+
+    return LINK.sub(target, markdown)
 
 
 def on_post_page(output: str, **_: Any) -> str:
@@ -41,9 +68,3 @@ def on_post_page(output: str, **_: Any) -> str:
 def on_post_template(output: str, **_: Any) -> str:
     """Do so on the page for what is not found, too."""
     return on_post_page(output)
-
-
-def included(found: re.Match[str]) -> str:
-    """The text of a file of the repository's root; its links to pages are those of the site."""
-    text = (ROOT / found[1]).read_text(encoding="utf-8")
-    return re.sub(r"\]\(docs/", "](../", text)

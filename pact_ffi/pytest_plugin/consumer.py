@@ -13,6 +13,7 @@ from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.consumer.pact import Pact
 from pact_ffi.consumer.server import PactServer
 from pact_ffi.errors import InteractionVerificationError, PactError, PactVerificationError, UsageError
+from pact_ffi.pytest_plugin import markers
 from pact_ffi.pytest_plugin.failures import NotMet
 
 
@@ -112,7 +113,7 @@ def _idle(interaction: Interaction) -> str:
 def tested_pact(item: pytest.Item, given: dict[str, Any]) -> TestedPact:
     """Return the pact of a test: what is not ``given`` comes from its markers, then from the ini file."""
     for mark in item.iter_markers("pact"):  # the closest first
-        given = {**mark.kwargs, **given}
+        given = {**markers.options(mark, "consumer", "provider", "specification", "directory"), **given}
     return _configured(item.config, **given)
 
 

@@ -18,6 +18,7 @@ from pact_ffi.provider.results import InteractionResult, VerificationResult
 from pact_ffi.provider.run import Run
 from pact_ffi.provider.settings import Settings
 from pact_ffi.provider.verifier import Verifier
+from pact_ffi.pytest_plugin import markers
 from pact_ffi.pytest_plugin.broker import broker_run
 from pact_ffi.pytest_plugin.failures import NotMet
 
@@ -49,7 +50,8 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     try:
         for mark in marks:
             paths = [config.rootpath / path for path in mark.args]
-            found += _interactions(paths, mark.kwargs.get("provider") or config.getini("pact_provider"))
+            provider = markers.options(mark, "provider", positional=True).get("provider")
+            found += _interactions(paths, provider or config.getini("pact_provider"))
         for mark in brokers:
             found += [
                 SourceInteraction(pact.document, content, pact, index)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import runpy
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -57,5 +59,26 @@ def test_every_command_is_on_the_page_of_commands() -> None:
     hooks: Any = runpy.run_path(str(ROOT / "ci" / "docs_hooks.py"))
     names = [name for name, _ in hooks["helps"]()]
     assert len(names) > 5
-    text = hooks["on_page_markdown"]((DOCS / "reference" / "command-line.md").read_text(encoding="utf-8"))
+    text = "".join(hooks["help_texts"]())
     assert all(f"## {name}" in text for name in names)
+    assert hooks["HELP"] in (DOCS / "reference" / "command-line.md").read_text(encoding="utf-8")
+
+
+def test_the_repository_s_address_is_in_one_place() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    address = re.findall(r'^Source = "(.+)"$', project, re.M)[0]
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    texts = [ROOT / name for name in listed if name.endswith((".md", ".yml", ".toml", ".py", ".cfg", ".html"))]
+    assert [str(path.relative_to(ROOT)) for path in texts if address in path.read_text("utf-8")] == ["pyproject.toml"]
+
+
+def test_the_package_index_gets_links_that_lead_into_the_repository() -> None:
+    tree = ast.parse((ROOT / "setup.py").read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "description"]
+    names: dict[str, Any] = {"re": re, "ROOT": ROOT}
+    exec(compile(ast.Module(functions, []), "setup.py", "exec"), names)
+    targets = re.findall(r"\]\(([^)]+)\)", names["description"]())
+    assert len(targets) > 10
+    assert [target for target in targets if not target.startswith("https://")] == []

@@ -197,7 +197,11 @@ def test_the_command_line_says_where_to_write(suite: Suite) -> None:
     [
         ("", "the consumer has no name: mark the test with pact(consumer=...), or set pact_consumer in the ini file"),
         ("consumer='a'", "the provider has no name"),
-        ("consumer='a', provider='b', version=3", "unexpected keyword argument 'version'"),
+        (
+            "consumer='a', provider='b', version=3",
+            "pact takes consumer, provider, specification and directory by name, not version",
+        ),
+        ("'a', 'b'", "the marker pact takes consumer, provider, specification and directory by name, not 'a', 'b'"),
         ("consumer='a', provider='b', specification='V9'", "unknown Pact specification version 'V9'"),
     ],
 )

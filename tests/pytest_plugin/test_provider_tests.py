@@ -166,6 +166,7 @@ def test_workers_share_the_interactions(provider: Suite, lines: Lines) -> None:
     ("marker", "message"),
     [
         ('"nowhere"', "nowhere"),
+        ('"pacts", provder="Nobody"', "the marker pact_source takes provider by name, not provder"),
         ('"pacts"', "has pacts of CustomerService, OrderService: say provider= in the marker pact_source"),
         (
             '"pacts", provider="Nobody"',
