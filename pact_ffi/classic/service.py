@@ -20,7 +20,7 @@ from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.server import MockServer
 from pact_ffi.errors import PactError
 from pact_ffi.reporting.mismatches import Mismatch, MissingRequest, as_objects
-from pact_ffi.reporting.redaction import redact
+from pact_ffi.reporting.scan import redact
 from pact_ffi.values.encoding import plain
 from pact_ffi.values.url import URL, bracketed
 

@@ -13,7 +13,8 @@ from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.core.matching import check_regex
 from pact_ffi.reporting.differences import difference, render, shown
 from pact_ffi.reporting.mismatches import Mismatch, MissingRequest, RequestMismatch, RequestNotFound, TransportMismatch
-from pact_ffi.reporting.redaction import Redactor
+from pact_ffi.reporting.redaction import Redactor, told_from
+from pact_ffi.reporting.scan import redact
 from pact_ffi.reporting.screen import one_line
 
 _MOST = 50  # requests that a report tells of
@@ -129,7 +130,7 @@ def _takes(interaction: HttpInteraction, path: str) -> bool:
 
 
 def _missing(mismatch: MissingRequest, interaction: Interaction | None, described: Described) -> list[str]:
-    asked = one_line(f"{mismatch.method} {mismatch.path}")
+    asked = _asked(mismatch)
     head = f"Interaction {_name(interaction)} was never called"
     if other := described.taken_by(mismatch):
         return [f"{head}: {_name(other)} takes {asked}, too; if that request came, it got this other one's answer."]
@@ -149,7 +150,7 @@ def _told(mismatch: Mismatch, described: Described, colour: bool) -> list[str]:
 
 def _differed(mismatch: RequestMismatch, described: Described, colour: bool) -> list[str]:
     meant = described.meant_by(mismatch.method, mismatch.path, [vars(each) for each in mismatch.mismatches])
-    head = one_line(f"{mismatch.method} {mismatch.path}") + f" differs from interaction {_name(meant)}"
+    head = f"{_asked(mismatch)} differs from interaction {_name(meant)}"
     if len(mismatch.mismatches) == 1:
         first, *rest = difference(mismatch.mismatches[0], colour=colour)
         return [f"{head}: {first}", *rest]
@@ -164,10 +165,11 @@ def _unexpected(mismatch: RequestNotFound, described: Described) -> list[str]:
         for name, values in (mismatch.request.get("query") or {}).items()
         for value in values
     )
-    asked = f"{mismatch.method} {mismatch.path}"
-    head = one_line(f"{asked}{'?' + query if query else ''} was not expected")
-    if near := described.nearest(asked):
-        head += f"; nearest: {_name(near[1])} expects {one_line(near[0])}"
+    head = f"{_asked(mismatch)}{one_line('?' + query if query else '')} was not expected"
+    if near := described.nearest(f"{mismatch.method} {mismatch.path}"):
+        wanted = one_line(redact(near[0]))
+        path = told_from(_asked(mismatch), wanted, differ=near[0] != f"{mismatch.method} {mismatch.path}")
+        head += f"; nearest: {_name(near[1])} expects {path}"
     else:
         head += "; the pact describes no request"
     body = mismatch.request.get("body")
@@ -185,6 +187,10 @@ def _words(hint: Any) -> list[str]:
     except ValueError:
         return [text]
     return _words(value) if isinstance(value, (dict, list)) else [str(value)]
+
+
+def _asked(mismatch: MissingRequest | RequestNotFound | RequestMismatch) -> str:
+    return one_line(redact(f"{mismatch.method} {mismatch.path}"))
 
 
 def _name(interaction: Interaction | None) -> str:

@@ -216,7 +216,7 @@ def _deliver(level: str, target: str, message: str) -> None:
     listener = child if child and child.isEnabledFor(number) else None
     if errors is None and listener is None:
         return
-    from pact_ffi.reporting.redaction import redact_log  # slow to import
+    from pact_ffi.reporting.scan import redact_log  # slow to import
 
     text = redact_log(message)
     if errors is not None:

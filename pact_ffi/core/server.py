@@ -70,7 +70,11 @@ class MockServer(Owned):
 
         The core is only asked where it keeps something: it never frees what it answers.
         """
-        return (copied(lib.pactffi_mock_server_logs(self.raw)) or "") if logs.buffered() else ""
+        if not logs.buffered():
+            return ""
+        from pact_ffi.reporting.scan import redact  # slow to import
+
+        return redact(copied(lib.pactffi_mock_server_logs(self.raw)) or "")
 
     def close(self) -> None:
         """Stop listening; doing so again does nothing."""

@@ -121,10 +121,17 @@ class PactFile:
 def conflict(which: Identity, known: str, new: str, source: str) -> str:
     """Return a text that shows two different interactions under one identity."""
     description, states, kind = which
+    from pact_ffi.reporting.redaction import Redactor  # only what is refused pays for it
+
     where = f"{kind} interaction {description!r} with provider states {states}"
+    one = Redactor()
+    before, after = (
+        json.dumps(redactor.body(json.loads(text)), indent=2, ensure_ascii=False)
+        for redactor, text in ((one, known), (Redactor(one), new))
+    )
     return (
-        f"two different contents for one interaction in {source}: {where}\n--- there is:\n{known}\n+++ this is new:\n"
-        f"{new}\nGive one of them another description or provider state, or remove the file if the contract changed."
+        f"two different contents for one interaction in {source}: {where}\n--- there is:\n{before}\n+++ this is new:\n"
+        f"{after}\nGive one of them another description or provider state, or remove the file if the contract changed."
     )
 
 

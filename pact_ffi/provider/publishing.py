@@ -11,6 +11,7 @@ from pact_ffi.broker.selection import FetchedPact
 from pact_ffi.errors import BrokerError
 from pact_ffi.provider.results import InteractionResult, VerificationResult
 from pact_ffi.reporting.mismatches import Difference
+from pact_ffi.reporting.scan import redact
 
 logger = logging.getLogger("pact.verifier")
 Part = tuple[FetchedPact, VerificationResult]  # a pact that came by URL, and what its verification found
@@ -53,7 +54,7 @@ def say(result: VerificationResult, pact: FetchedPact, texts: Iterable[str]) -> 
     """Add notices of the broker to ``result``."""
     for text in texts:
         logger.info("%s: %s", pact.name, text)
-        result.raw["notices"].append({"pact": pact.name, "text": text})
+        result.core_json["notices"].append({"pact": pact.name, "text": text})
 
 
 def as_pending(found: dict[str, Any]) -> None:
@@ -108,5 +109,5 @@ def _mismatch(mismatch: Any) -> dict[str, str]:
 def _exceptions(item: InteractionResult) -> list[dict[str, str]]:
     told = [str(failure) for failure in item.failures]
     if not told and item.error:
-        told.append(item.error)
+        told.append(redact(item.error))
     return [{"message": text} for text in told]

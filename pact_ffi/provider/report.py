@@ -17,7 +17,8 @@ from pact_ffi.provider.results import HandlerFailure, InteractionResult, Verific
 from pact_ffi.provider.wire import Response
 from pact_ffi.reporting.differences import difference, render, shown
 from pact_ffi.reporting.mismatches import BodyMismatch, BodyTypeMismatch, Mismatch, StatusMismatch
-from pact_ffi.reporting.redaction import Redactor, redact
+from pact_ffi.reporting.redaction import Redactor
+from pact_ffi.reporting.scan import redact
 from pact_ffi.reporting.screen import one_line, printable
 
 _PACKAGE = str(Path(__file__).parent.parent)
@@ -84,13 +85,13 @@ def _counts(result: VerificationResult) -> str:
 
 def _paragraph(item: InteractionResult, result: VerificationResult, colour: bool) -> str:
     first, *rest = details(item, result, colour=colour)
-    return "\n".join([first, f"  in {one_line(str(item))}", *rest])
+    return "\n".join([first, f"  in {one_line(redact(str(item)))}", *rest])
 
 
 def details(item: InteractionResult, result: VerificationResult, *, colour: bool = False) -> list[str]:
     """Return what is wrong with an interaction, a line each: the first one says the most important."""
     if item.failures:  # whatever differs then is only what the core made of it
-        return [line for failure in item.failures for line in _raised(failure)]
+        return [line for failure in item.failures for line in raised(failure)]
     lines = []
     if item.error:
         lines.append(_no_answer(item, result) if _NOT_SENT.fullmatch(item.error) else printable(redact(item.error)))
@@ -103,7 +104,8 @@ def details(item: InteractionResult, result: VerificationResult, *, colour: bool
     return [first.removeprefix("  "), *rest]
 
 
-def _raised(failure: HandlerFailure) -> list[str]:
+def raised(failure: HandlerFailure) -> list[str]:
+    """Return what a user's code raised, a line each, with the lines of the user's own files that led there."""
     frames = traceback.extract_tb(failure.error.__traceback__)
     users = [frame for frame in frames if not frame.filename.startswith(_PACKAGE)]
     own = traceback.format_list(

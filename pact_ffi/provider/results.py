@@ -9,7 +9,9 @@ from typing import Any
 
 from pact_ffi.errors import PactError
 from pact_ffi.provider.wire import Response
+from pact_ffi.reporting.core_json import fit_to_be_shown
 from pact_ffi.reporting.mismatches import Mismatch, StatusMismatch
+from pact_ffi.reporting.scan import redact
 from pact_ffi.reporting.screen import said_by
 
 _SECONDS = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -30,8 +32,8 @@ class HandlerFailure:
         if isinstance(self.error, PactError):
             return text
         if self.role == "application":
-            return f"the application raised {type(self.error).__name__} at {self.subject}: {text}"
-        return f"{self.role} {self.subject!r} raised {type(self.error).__name__}: {text}"
+            return redact(f"the application raised {type(self.error).__name__} at {self.subject}: {text}")
+        return redact(f"{self.role} {self.subject!r} raised {type(self.error).__name__}: {text}")
 
 
 @dataclass
@@ -74,7 +76,8 @@ def _nothing_yet() -> dict[str, Any]:
 class VerificationResult:
     """A whole run; `problems` are failures that belong to no interaction, `notes` what a person should know besides.
 
-    `raw` is the core's own JSON, `logs` what it logged, `request_timeout` the seconds that each answer had.
+    `core_json` is the core's own JSON with all values, `raw` the same fit to be shown, `logs` what it logged,
+    `request_timeout` the seconds that each answer had.
 
     >>> [(item.description, item.outcome) for item in verifier.verify().result.interactions]
     [('a request for order 7', 'passed')]
@@ -84,14 +87,19 @@ class VerificationResult:
     interactions: list[InteractionResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    raw: dict[str, Any] = field(default_factory=_nothing_yet, repr=False)
+    core_json: dict[str, Any] = field(default_factory=_nothing_yet, repr=False)
     logs: str = field(default="", repr=False)
     request_timeout: float = 5.0
 
     @property
+    def raw(self) -> dict[str, Any]:
+        """The core's own JSON, in which the values of secrets are hidden."""
+        return fit_to_be_shown(self.core_json)
+
+    @property
     def notices(self) -> list[str]:
         """What the broker says of each pact, as far as it is true."""
-        return [f"{item['pact']}: {item['text']}" for item in self.raw["notices"]]
+        return [f"{item['pact']}: {item['text']}" for item in self.core_json["notices"]]
 
     @property
     def failed(self) -> list[InteractionResult]:
@@ -108,11 +116,11 @@ class VerificationResult:
         self.interactions += part.interactions
         self.problems += part.problems
         self.notes += part.notes
-        for key, value in part.raw.items():
+        for key, value in part.core_json.items():
             if isinstance(value, list):
-                self.raw.setdefault(key, []).extend(value)
+                self.core_json.setdefault(key, []).extend(value)
             else:
-                self.raw[key] = self.raw.get(key) and value
+                self.core_json[key] = self.core_json.get(key) and value
         self.logs += part.logs
 
 
@@ -124,7 +132,7 @@ def read_results(
     Where its interaction was not ``alone``, each of ``failures`` (in order of time) goes to the one that it fits.
     """
     waiting, items = [] if alone else list(failures), results.get("interactionResults", ())
-    found = VerificationResult(provider, [_interaction(item, waiting) for item in items], raw=results)
+    found = VerificationResult(provider, [_interaction(item, waiting) for item in items], core_json=results)
     seen = [item.get("mismatch") for item in items if item.get("mismatch")]
     for problem in results.get("errors", ()):
         mismatch = problem.get("mismatch", {})

@@ -22,6 +22,7 @@ from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.limits import TimeLimitReached
 from pact_ffi.provider.loopback import LoopbackServer, finished
 from pact_ffi.provider.publishing import Part, as_pending, publish, say
+from pact_ffi.provider.report import raised
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult, read_results
 from pact_ffi.provider.routes import Routes, is_http_interaction
 from pact_ffi.provider.settings import Settings, Transport
@@ -281,7 +282,7 @@ def _tell(item: InteractionResult, failures: list[HandlerFailure]) -> None:
         item.failures += failures
         return
     for failure in failures:
-        logger.warning("%s passed, and %s", item, failure, exc_info=failure.error)
+        logger.warning("%s passed, and %s", item, "\n".join(raised(failure)))
 
 
 def _explain(result: VerificationResult, callbacks: Callbacks) -> None:

@@ -25,9 +25,7 @@ from pact_ffi.provider.settings import Settings, Transport
 from pact_ffi.provider.states import state_function
 from pact_ffi.provider.wire import RequestFilter
 from pact_ffi.reporting import differences as report
-from pact_ffi.reporting.mismatches import Difference
 from pact_ffi.reporting.observers import observers
-from pact_ffi.reporting.redaction import hide, redact
 from pact_ffi.values.http import is_token
 from pact_ffi.values.limits import is_integer
 
@@ -446,7 +444,7 @@ class Verifier:
 
     @property
     def results(self) -> dict[str, Any]:
-        """The core's own JSON of the last run; empty before."""
+        """The core's own JSON of the last run, in which the values of secrets are hidden; empty before."""
         return self._result.raw if self._result else {}
 
     @property
@@ -460,11 +458,7 @@ class Verifier:
         >>> "order 7" in verifier.verify().output(strip_ansi=True)
         True
         """
-        found = [
-            mismatch for item in (self._result.interactions if self._result else ()) for mismatch in item.mismatches
-        ]
-        secrets = [secret for item in found if isinstance(item, Difference) for secret in item.secrets()]
-        text = redact(hide("\n".join(self.results.get("output", ())), *secrets))
+        text = "\n".join(self.results.get("output", ()))
         return _ANSI.sub("", text) if strip_ansi else text
 
 

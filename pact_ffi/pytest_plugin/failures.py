@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 import pytest
 from _pytest._code.code import ExceptionChainRepr, ReprEntry, ReprFileLocation, ReprTraceback
 from _pytest.outcomes import Failed
 
-from pact_ffi.errors import MismatchesError, PactVerificationError, VerificationError
+from pact_ffi.errors import MismatchesError, PactError, PactVerificationError, VerificationError
 
+_PACKAGE = str(Path(__file__).parents[1])
 CONTRACTS = (MismatchesError, PactVerificationError, VerificationError)
 
 
@@ -45,6 +48,19 @@ def led(report: pytest.TestReport, error: BaseException | None, text: str) -> No
     chain: list[Any] = [(first, crash, "The test ended with this exception:" if below else None), *below]
     chain[-1] = (chain[-1][0], crash, None)
     report.longrepr = ExceptionChainRepr(chain)
+
+
+def hide_our_frames(error: BaseException | None) -> None:
+    """Keep pytest from showing the frames of this package that ``error`` and what caused it passed."""
+    while error is not None:
+        for frame, _ in walk_tb(error.__traceback__):
+            if frame.f_code.co_filename.startswith(_PACKAGE):
+                frame.f_globals["__tracebackhide__"] = _is_no_fault_of_ours
+        error = error.__cause__ or error.__context__
+
+
+def _is_no_fault_of_ours(caught: pytest.ExceptionInfo[BaseException]) -> bool:
+    return isinstance(caught.value, PactError) or not str(caught.traceback[-1].path).startswith(_PACKAGE)
 
 
 def _lines(lines: list[str], place: ReprFileLocation | None = None) -> ReprTraceback:

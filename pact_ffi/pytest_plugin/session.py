@@ -67,10 +67,20 @@ class PactSession:
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
-        """Let a failure that a contract explains begin with the contract's words."""
+        """Let a failure that a contract explains begin with the contract's words.
+
+        Of what we refuse or report, our own frames are left out: the test's line is what a person looks for, and values
+        in our variables (``--showlocals``) may be secrets. ``--full-trace`` shows them.
+        """
+        caught = call.excinfo or next(iter(getattr(item, "_excinfo", None) or ()), None)  # unittest's come a step later
+        error = caught.value if caught is not None else None
+        ours = type(error).__module__.startswith("pact_ffi.")
+        if ours and error is not None:
+            from pact_ffi.pytest_plugin.failures import hide_our_frames
+
+            hide_our_frames(error)
         report = (yield).get_result()
-        error = call.excinfo.value if call.excinfo is not None else None
-        if report.failed and type(error).__module__.startswith("pact_ffi."):
+        if report.failed and ours:
             from pact_ffi.pytest_plugin.failures import CONTRACTS, NotMet, led
 
             if isinstance(error, (*CONTRACTS, NotMet)):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pact_ffi.reporting.redaction import Redactor
+from pact_ffi.reporting.scan import redact
 from pact_ffi.reporting.screen import printable
 
 _OUTCOMES = ("failed", "pending", "skipped", "passed")  # in the order in which a reader wants them
@@ -110,7 +111,7 @@ def _test(record: Mapping[str, Any]) -> str:
     opened = " open" if report and outcome == "failed" else ""
     return (
         f'<details class="{escape(outcome)}" data-outcome="{escape(outcome)}"{opened}>'
-        f"<summary><b>{escape(outcome)}</b>{_text(title)}{took}</summary>"
+        f"<summary><b>{escape(outcome)}</b>{_text(redact(str(title)))}{took}</summary>"
         f"<p>{_text(record['test'])}</p>{diff}{content}</details>"
     )
 
@@ -129,14 +130,14 @@ def _interaction(item: Mapping[str, Any]) -> str:
     blocks = [_block(name, part) for name, part in parts or [("Message", item)]]
     states = item.get("providerStates") or ([{"name": item["providerState"]}] if item.get("providerState") else [])
     given = "".join(f" — given {_state(state)}" for state in states)
-    return f'<h3>{_text(item.get("description"))}{given}</h3><div class="sides">{"".join(blocks)}</div>'
+    return f'<h3>{_text(redact(str(item.get("description"))))}{given}</h3><div class="sides">{"".join(blocks)}</div>'
 
 
 def _state(state: Mapping[str, Any]) -> str:
     parameters = state.get("params") or {}
-    pairs = Redactor().json(parameters).items()
+    pairs = Redactor().body(parameters).items()
     shown = ", ".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in pairs)
-    return _text(state.get("name")) + (f" ({_text(shown)})" if shown else "")
+    return _text(redact(str(state.get("name")))) + (f" ({_text(shown)})" if shown else "")
 
 
 def _block(name: str, part: Mapping[str, Any]) -> str:
@@ -145,7 +146,11 @@ def _block(name: str, part: Mapping[str, Any]) -> str:
     if isinstance(query, dict):
         query = "&".join(f"{key}={value}" for key, values in query.items() for value in _values(values))
     question = f"?{redactor.pairs(str(query))}" if query else ""
-    first = f"{part['method']} {part.get('path')}{question}" if "method" in part else str(part.get("status") or "")
+    first = (
+        f"{part['method']} {redact(str(part.get('path')))}{question}"
+        if "method" in part
+        else str(part.get("status") or "")
+    )
     lines = [first] if first else []
     for key, values in (part.get("headers") or {}).items():
         lines.append(f"{key}: {redactor.header(key, ', '.join(map(str, _values(values))))}")

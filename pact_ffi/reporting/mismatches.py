@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
-from pact_ffi.reporting.redaction import Redactor, hide, is_secret, redact
+from pact_ffi.reporting.redaction import Redactor, hide, told_from
+from pact_ffi.reporting.scan import redact
 from pact_ffi.reporting.screen import cut, printable
+from pact_ffi.reporting.secret_names import is_secret
 
 _SOME = 20  # of many mismatches, how many a representation shows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Mismatch:
     """One difference; `type` is the name of its kind, which is that of the class."""
 
@@ -33,12 +35,21 @@ class Mismatch:
             return TransportMismatch(str(data["path"]), str(data.get("error") or ""), differences)
         if kind is None:
             return GenericMismatch(**data)
-        given = {_ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
+        given = {ATTRIBUTES.get(key, key): value for key, value in data.items() if key != "type"}
         mismatch: Mismatch = kind(**{each.name: given.get(each.name) for each in fields(kind)})
         return mismatch
 
+    def redacted(self) -> Mismatch:
+        """Return it fit to be shown."""
+        return self
 
-@dataclass(frozen=True)
+    def __repr__(self) -> str:
+        shown = self.redacted()
+        values = [(each.name, getattr(shown, each.name)) for each in fields(self) if each.repr]
+        return f"{type(self).__name__}({', '.join(f'{name}={_represented(value)}' for name, value in values)})"
+
+
+@dataclass(frozen=True, repr=False)
 class _Request(Mismatch):
     method: str
     path: str
@@ -49,14 +60,14 @@ class MissingRequest(_Request):
     """An interaction of the pact that was never called."""
 
     def __str__(self) -> str:
-        return f"missing request: {self.method} {self.path} was expected and never came"
+        return f"missing request: {self.method} {redact(self.path)} was expected and never came"
 
 
 class RequestNotFound(_Request):
     """A request that no interaction of the pact describes."""
 
     def __str__(self) -> str:
-        return f"unexpected request: {self.method} {self.path} is in no interaction of the pact"
+        return f"unexpected request: {self.method} {redact(self.path)} is in no interaction of the pact"
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,10 +83,7 @@ class RequestMismatch(Mismatch):
         object.__setattr__(self, "mismatches", objects)
 
     def __str__(self) -> str:
-        return f"request mismatch: {self.method} {self.path}: {some(self.mismatches, str, '; ')}"
-
-    def __repr__(self) -> str:
-        return f"RequestMismatch(method={self.method!r}, path={self.path!r}, mismatches=[{some(self.mismatches)}])"
+        return f"request mismatch: {self.method} {redact(self.path)}: {some(self.mismatches, str, '; ')}"
 
 
 class Difference(Mismatch):
@@ -97,10 +105,11 @@ class Difference(Mismatch):
         one = Redactor()
         other = Redactor(one)
         expected, actual = self._hidden(self.expected, one), self._hidden(self.actual, other)
-        if self._secret:
+        if self._secret and (one.secrets or other.secrets):
             said = self._said_of_a_secret()
         else:
             said = hide(redact(self.mismatch or ""), *one.secrets, *other.secrets)
+        actual = told_from(expected, actual, differ=self.expected != self.actual)
         return self._changed(expected=expected, actual=actual, mismatch=said)
 
     def _changed(self, **values: Any) -> Difference:
@@ -128,11 +137,6 @@ class Difference(Mismatch):
             return "not expected"
         rule = re.search(r" to match '(.*)'$", self.mismatch or "")
         return f"does not match '{rule[1]}'" if rule else "the values differ"
-
-    def __repr__(self) -> str:
-        shown = self.redacted()
-        values = ", ".join(f"{each.name}={cut(repr(getattr(shown, each.name)))}" for each in fields(self))
-        return f"{type(self).__name__}({values})"
 
     @property
     def where(self) -> str:
@@ -214,10 +218,16 @@ class BodyTypeMismatch(_Whole):
 
     def redacted(self) -> Difference:
         one = Redactor()
-        return self._changed(
-            expected_body=self.expected_body and one.body(self.expected_body),
-            actual_body=self.actual_body and Redactor(one).body(self.actual_body),
-        )
+        other = Redactor(one)
+        expected, actual = one.body(self.expected_body), other.body(self.actual_body)
+        actual = told_from(expected, actual, differ=self.expected_body != self.actual_body)
+        said = hide(redact(self.mismatch or ""), *one.secrets, *other.secrets)
+        return self._changed(expected_body=expected, actual_body=actual, mismatch=said)
+
+    def secrets(self) -> set[str]:
+        redactor = Redactor()
+        redactor.body([self.expected_body, self.actual_body])
+        return redactor.secrets
 
 
 @dataclass(frozen=True, repr=False)
@@ -232,14 +242,17 @@ class BodyMismatch(Difference):
 
     @property
     def _secret(self) -> bool:
-        return any(map(is_secret, re.findall(r"[^.$@#\[\]'\"]+", self.path or "")))
+        return self._secret_key() is not None
+
+    def _secret_key(self) -> str | None:
+        keys = re.findall(r"[^.$@#\[\]'\"]+", self.path or "")
+        return next(filter(is_secret, keys), None)
 
     def _hidden(self, value: Any, redactor: Redactor) -> Any:
         if value in (None, ""):
             return value
-        if self._secret:
-            return redactor.value(parsed(value))
-        return redactor.body(value)
+        key = self._secret_key()
+        return redactor.body(value) if key is None else redactor.named(key, parsed(value))
 
 
 @dataclass(frozen=True, repr=False)
@@ -252,10 +265,6 @@ class TransportMismatch(Mismatch):
 
     def __str__(self) -> str:
         return printable(f"{self.path}: {redact(self.error) or some(self.mismatches, str, '; ')}")
-
-    def __repr__(self) -> str:
-        error = redact(self.error or "")
-        return f"TransportMismatch(path={self.path!r}, error={error!r}, mismatches=[{some(self.mismatches)}])"
 
 
 @dataclass(frozen=True, repr=False, init=False)
@@ -274,10 +283,10 @@ class GenericMismatch(Mismatch):
 
     def __str__(self) -> str:
         said = self.data.get("mismatch") or self.data.get("message")
-        return printable(redact(str(said)) if said else str(Redactor().json(self.data)))
+        return printable(redact(str(said)) if said else str(Redactor().body(self.data)))
 
-    def __repr__(self) -> str:
-        return f"GenericMismatch(data={Redactor().json(self.data)!r})"
+    def redacted(self) -> Mismatch:
+        return GenericMismatch(**Redactor().body(self.data))
 
 
 def as_objects(mismatches: Iterable[Mismatch | Mapping[str, Any]]) -> list[Mismatch]:
@@ -289,6 +298,12 @@ def some(items: Sequence[Any], shown: Callable[[Any], str] = repr, between: str 
     """Return the first ``items`` as one text, and how many more there are."""
     more = [f"... and {len(items) - _SOME:,} more"] if len(items) > _SOME else []
     return between.join([*map(shown, items[:_SOME]), *more])
+
+
+def _represented(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{some(value)}]"
+    return cut(repr(redact(value) if isinstance(value, str) else value))
 
 
 def parsed(value: Any) -> Any:
@@ -322,7 +337,7 @@ def _place(mismatch: Mismatch) -> tuple[int, str]:
 
 
 _DIFFERENCE = ("path", "expected", "actual", "mismatch")
-_ATTRIBUTES = {"expectedBody": "expected_body", "actualBody": "actual_body"}
+ATTRIBUTES = {"expectedBody": "expected_body", "actualBody": "actual_body"}
 _REQUESTS: dict[str, type[Any]] = {
     "missing-request": MissingRequest,
     "request-not-found": RequestNotFound,

@@ -45,7 +45,7 @@ def told_apart(expected: str, received: str) -> tuple[str, str]:
     Texts that look alike (a space at the end, another kind of space, letters of other alphabets, accents made in
     another way) are quoted, with escapes for everything but ASCII. Of long texts the part that differs is shown.
     """
-    if expected != received and _look(expected) == _look(received):
+    if expected != received and " ".join(folded(expected).split()) == " ".join(folded(received).split()):
         return ascii(expected)[:CUT], ascii(received)[:CUT]
     lines = one_line(expected), one_line(received)
     start = 0
@@ -57,11 +57,12 @@ def told_apart(expected: str, received: str) -> tuple[str, str]:
     return cut(lines[0], start), cut(lines[1], start)
 
 
-def _look(text: str) -> str:
-    """Return what a reader sees of ``text``."""
+def folded(text: str) -> str:
+    """Return what a reader sees of ``text``, in the plainest letters."""
+    if text.isascii() and text.isprintable():
+        return text
     plain = unicodedata.normalize("NFKC", text).translate(_LOOKS_LIKE)
-    seen = "".join(letter for letter in plain if unicodedata.category(letter) not in ("Cf", "Cc") or letter.isspace())
-    return " ".join(seen.split())
+    return "".join(letter for letter in plain if unicodedata.category(letter) not in ("Cf", "Cc") or letter.isspace())
 
 
 def _escaped(found: re.Match[str]) -> str:

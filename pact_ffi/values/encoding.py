@@ -97,8 +97,9 @@ def _text(value: Any, path: str, depth: int) -> str:
         return str.__str__(value)
     try:
         value.encode()
-    except UnicodeEncodeError:
-        raise InvalidInputError(f"{path}: not valid Unicode (a lone surrogate): {value!r}") from None
+    except UnicodeEncodeError as error:
+        surrogate = value[error.start]
+        raise InvalidInputError(f"{path}: not valid Unicode: it has the lone surrogate {surrogate!r}") from None
     return str.__str__(value)
 
 

@@ -56,6 +56,12 @@ def path(value: object) -> str:
     return as_text(encoded)
 
 
+def _shown(name: str, value: str) -> str:
+    from pact_ffi.reporting.redaction import Redactor  # only what is refused pays for it
+
+    return repr(Redactor().header(name, value))
+
+
 def _plain_path(value: object) -> str:
     checked = text(value, "the path")
     if not checked.startswith("/"):
@@ -82,9 +88,13 @@ def header(value: object, name: str, *, request: bool = False) -> str:
     example = encoded["value"]
     for one in [*(example if isinstance(example, list) else [example]), *_generated(encoded)]:
         if isinstance(one, str) and _UNSENDABLE.search(one):
-            raise InvalidInputError(f"header {name}: the value {one!r} contains a control character or line break")
+            raise InvalidInputError(
+                f"header {name}: the value {_shown(name, one)} contains a control character or line break"
+            )
         if request and isinstance(one, str) and not one.isascii():
-            raise InvalidInputError(f"header {name}: {one!r} is not ASCII, the mock server could not receive it")
+            raise InvalidInputError(
+                f"header {name}: {_shown(name, one)} is not ASCII, the mock server could not receive it"
+            )
     return as_text(encoded)
 
 

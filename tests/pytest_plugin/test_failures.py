@@ -131,3 +131,44 @@ def test_get(consumer_pact, pact_server):
     suite.file("test_orders.py", ORDER + code, consumer=False)
     text = lines(suite.run())
     assert "FAILED test_orders.py::test_get - assert 1 == 2" in text and "pact:" not in text
+
+
+OURS = """
+import pytest
+from pact import Pact, Verifier
+from pact_ffi import Broker
+
+KEY = "s3" + "cret"
+
+def test_a_refused_value():
+    Pact("c", "p").upon_receiving("r").with_request("GET", "/").with_header("Authorization", f"Bearer {KEY}\\n")
+
+def test_a_broker_that_is_away():
+    Broker("http://127.0.0.1:1", token=KEY, retries=0).can_i_deploy("c", version="1", to_environment="x")
+
+def test_a_verification(tmp_path):
+    Verifier("p").broker_source("http://127.0.0.1:1", token=KEY, retries=0).app(lambda environ, start: []).verify()
+
+def test_a_contradiction(tmp_path):
+    for end in ("one", "two"):
+        pact = Pact("c", "p")
+        pact.upon_receiving("r").with_request("POST", "/").with_body({"password": KEY + end}).will_respond_with(200)
+        pact.write_file(tmp_path)
+"""
+
+
+@pytest.mark.parametrize("arguments", [[], ["--tb=short"], ["-n", "1"]], ids=" ".join)
+def test_what_we_refuse_is_told_at_the_line_of_the_test(suite: Suite, lines: Lines, arguments: list[str]) -> None:
+    """Without our own frames, whose variables may hold secrets."""
+    suite.file("test_ours.py", OURS, consumer=False)
+    result = suite.run("--showlocals", *arguments, plugins=("xdist.plugin",))
+    result.assert_outcomes(failed=4)
+    text = lines(result)
+    assert "s3cret" not in text and "/pact_ffi/" not in text.split("short test summary")[0]
+    assert '.with_header("Authorization", f"Bearer {KEY}\\n")' in text
+    assert "header Authorization: the value 'Bearer ***(7 characters)' contains a control character" in text
+
+
+def test_our_own_frames_are_there_when_they_are_asked_for(suite: Suite, lines: Lines) -> None:
+    suite.file("test_ours.py", OURS, consumer=False)
+    assert "/pact_ffi/" in lines(suite.run("--full-trace", "-k", "refused"))

@@ -63,7 +63,7 @@ def test_no_control_character_reaches_the_screen(character: str) -> None:
     said = f"a{character}b"
     item = InteractionResult(said, "p", said, [said], False, 0.0, "failed", error=f"error {said}")
     result = VerificationResult("p", [item], [f"problem {said}"])
-    result.raw["notices"] = [{"text": said, "pact": said}]
+    result.core_json["notices"] = [{"text": said, "pact": said}]
     difference = BodyMismatch(f"$.{said}", said, said + "c", f"Expected {said}")
     request = RequestNotFound("GET", f"/{said}", {"query": {said: [said]}, "body": said})
     pact = Pact("c", "p")
