@@ -125,10 +125,9 @@ class InteractionVerificationError(PactError):
         self.error = error
 
     def __str__(self) -> str:
-        from pact_ffi.reporting.scan import redact  # only failures pay for it
-        from pact_ffi.reporting.screen import said_by
+        from pact_ffi.reporting.redaction import said_by  # only failures pay for it
 
-        return redact(f"{self.description}: {type(self.error).__name__}: {said_by(self.error)}")
+        return f"{self.description}: {type(self.error).__name__}: {said_by(self.error)}"
 
     def __repr__(self) -> str:
         return f"InteractionVerificationError({self.description!r}, {type(self.error).__name__})"

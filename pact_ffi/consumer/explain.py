@@ -44,12 +44,6 @@ def explain(mismatches: Sequence[Mismatch], interactions: Sequence[Interaction],
     return "\n".join(report)
 
 
-def headline(report: str) -> str:
-    """Return in one line what a report says first."""
-    first, _, rest = report.partition("\n")
-    return f"{first} {rest.partition(chr(10))[0].strip()}" if first.endswith(":") and rest else first
-
-
 class Described:
     """The interactions of a pact, by method and path."""
 

@@ -11,8 +11,8 @@ from pact_ffi.errors import PactError
 from pact_ffi.provider.wire import Response
 from pact_ffi.reporting.core_json import fit_to_be_shown
 from pact_ffi.reporting.mismatches import Mismatch, StatusMismatch
+from pact_ffi.reporting.redaction import said_by
 from pact_ffi.reporting.scan import redact
-from pact_ffi.reporting.screen import said_by
 
 _SECONDS = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 RELAY_FAILED = 599  # a status that no provider sends: how the relay says that there is no answer
@@ -32,8 +32,8 @@ class HandlerFailure:
         if isinstance(self.error, PactError):
             return text
         if self.role == "application":
-            return redact(f"the application raised {type(self.error).__name__} at {self.subject}: {text}")
-        return redact(f"{self.role} {self.subject!r} raised {type(self.error).__name__}: {text}")
+            return f"the application raised {type(self.error).__name__} at {redact(self.subject)}: {text}"
+        return f"{self.role} {redact(self.subject)!r} raised {type(self.error).__name__}: {text}"
 
 
 @dataclass

@@ -11,6 +11,7 @@ from _pytest._code.code import ExceptionChainRepr, ReprEntry, ReprFileLocation, 
 from _pytest.outcomes import Failed
 
 from pact_ffi.errors import MismatchesError, PactError, PactVerificationError, VerificationError
+from pact_ffi.reporting.differences import headline
 
 _PACKAGE = str(Path(__file__).parents[1])
 CONTRACTS = (MismatchesError, PactVerificationError, VerificationError)
@@ -18,13 +19,6 @@ CONTRACTS = (MismatchesError, PactVerificationError, VerificationError)
 
 class NotMet(Failed):
     """A contract that was not met, found when the test function had ended."""
-
-
-def headline(text: str) -> str:
-    """Return in one line what a report says first: its first line, or two where the first one ends with a colon."""
-    first, _, rest = text.partition("\n")
-    second = rest.partition("\n")[0].strip()
-    return f"{first} {second}" if first.endswith(":") and second else first
 
 
 def led(report: pytest.TestReport, error: BaseException | None, text: str) -> None:

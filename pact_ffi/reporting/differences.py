@@ -34,6 +34,13 @@ def coloured_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty() and "NO_COLOR" not in os.environ
 
 
+def headline(report: str) -> str:
+    """Return in one line what a report says first: its first line, or two where the first one ends with a colon."""
+    first, _, rest = report.partition("\n")
+    second = rest.partition("\n")[0].strip()
+    return f"{first} {second}" if first.endswith(":") and second else first
+
+
 def annotate(error: BaseException, report: str) -> None:
     """Show ``report`` below a user's own exception (Python 3.11 and later)."""
     if hasattr(error, "add_note"):

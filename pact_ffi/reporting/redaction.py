@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_plus, unquote_plus
 from pact_ffi.reporting.scan import HIDDEN, SCHEME, redact
 from pact_ffi.reporting.secret_names import is_plain, is_secret
 
+_MOST_TEXT = 10_000  # characters of an exception of the user's
 _COOKIE_ATTRIBUTE = re.compile(
     r"(?:path|domain|expires|max-age|samesite|secure|httponly|partitioned|priority)\s*(?:=|$)", re.I
 )
@@ -123,3 +124,13 @@ def hide(text: str, *secrets: str) -> str:
 def told_from(expected: Any, actual: Any, *, differ: bool) -> Any:
     """Return ``actual``; where only what is hidden in it makes it another than ``expected``, it says so."""
     return f"{actual} (differs in what is hidden)" if differ and expected == actual else actual
+
+
+def said_by(error: BaseException) -> str:
+    """Return the text of an exception of the user's, without secrets, cut; some raise when they are asked for it."""
+    try:
+        text = str(error)
+    except Exception:
+        return "(this exception has no text)"
+    more = f"... ({len(text):,} characters)" if len(text) > _MOST_TEXT else ""
+    return redact(text[:_MOST_TEXT]) + more

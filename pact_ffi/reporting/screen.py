@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MOST_TEXT = 10_000  # characters of an exception of the user's
 CUT = 500  # characters of one value; a report is not a dump
 # What moves the cursor, hides or reorders text: controls, bidirectional marks, zero-width characters, separators of
 # lines, halves of characters. A joiner stays, for it may join (emoji, Persian).
@@ -67,12 +66,3 @@ def folded(text: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return ascii(found[0])[1:-1]
-
-
-def said_by(error: BaseException) -> str:
-    """Return the text of an exception of the user's, cut where it is long; some raise when they are asked for it."""
-    try:
-        text = str(error)
-    except Exception:
-        return "(this exception has no text)"
-    return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}... ({len(text):,} characters)"

@@ -23,7 +23,8 @@ _FRAME = """<!doctype html><html style="color-scheme: light dark"><body style="m
 <iframe style="border: 0; width: {width}px; height: {height}px" srcdoc="{page}"></iframe><pre></pre><script>
 onload = () => {{
   const view = document.querySelector("iframe").contentWindow, root = view.document.documentElement
-  const opened = view.performance.now()
+  const height = root.scrollHeight  // has it laid out
+  const opened = height && view.performance.now()
   {act}
   const colour = (element, name) => view.getComputedStyle(element)[name]
   const behind = element => /, 0\\)$/.test(colour(element, "backgroundColor")) && element.parentElement
@@ -41,6 +42,7 @@ onload = () => {{
     scripts: view.document.scripts.length,
     opened: opened,
     shown: view.document.querySelectorAll("main details:not([hidden])").length,
+    opens: view.document.querySelectorAll("main details[open]").length,
     said: view.document.querySelector("output").value,
     title: view.document.title,
     text: view.document.body.innerText,

@@ -159,6 +159,10 @@ def records(number: int, **changes: Any) -> list[dict[str, Any]]:
         "header": {"X": {"matchers": [{"match": "regex", "regex": "a+"}]}},
     }
     outcomes = ("passed", "passed", "failed", "pending", "skipped")
+    reports = {
+        "failed": "body $.id: Expected '{n}' (String) to be an integer\n  - expected: {n}\n  + received: \"{n}\"",
+        "pending": "status: expected 200 but was 500",
+    }
     return [
         {
             "side": "provider",
@@ -167,7 +171,7 @@ def records(number: int, **changes: Any) -> list[dict[str, Any]]:
             "test": f"test_it.py::test_it[{n}]",
             "title": f"order {n}",
             "outcome": outcomes[n % 5],
-            "report": "status: expected 200 but was 500" if outcomes[n % 5] in ("failed", "pending") else "",
+            "report": reports.get(outcomes[n % 5], "").format(n=n),
             "duration": n / 1000,
             "content": {
                 "description": f"order {n}",
@@ -218,10 +222,59 @@ def test_failures_come_first_with_rules_states_and_facts(tmp_path: Path) -> None
     order = re.findall(r'data-outcome="(\w+)"', page)
     assert order == ["failed"] * 2 + ["pending"] * 2 + ["skipped"] * 2 + ["passed"] * 4
     assert "<dt>commit</dt><dd>abc&lt;1&gt;</dd>" in page
-    assert "body $.id: integer" in page and "header X: regex regex &quot;a+&quot;" in page
+    assert "body $.id: integer" in page and "header X: regex &quot;a+&quot;" in page
+    assert 'to be an integer\n<span class="rule">    rule: integer</span>\n' in page
     assert "given an order (id=2, token=&quot;***(6 characters)&quot;)" in page
     assert "s3cret" not in page
     assert page.count("<details") == page.count("</details>") == page.count("<summary>") == 10
+
+
+def test_a_reader_sees_at_once_what_failed_most_and_why_without_opening_it(tmp_path: Path) -> None:
+    page = written(tmp_path, records(40))
+    facts = look(page, tmp_path, "page", 1280, 900, dark=False).facts
+    assert "8 × status: expected 200 but was 500" in facts["text"]
+    assert "Pending: it failed, and does not fail the run yet." in facts["text"]
+    assert re.search(r"tests took\s*780 ms", facts["text"])
+    assert " open" not in re.findall(r"<details [^>]*>", page)[0]  # of many, the list is what one wants to see
+    assert re.search(r"failed\s*order 37 37 ms\s*body \$\.id: Expected '37' \(String\) to be an integer", facts["text"])
+    few = written(tmp_path, records(20))
+    assert few.count(" open>") == 4 and "Pending:" not in written(tmp_path, records(2))
+
+
+ACTS = {
+    "most frequent": ("view.document.querySelector('nav button').click()", {"said": "4 of 20 shown"}),
+    "open all": ("view.document.querySelector('[name=open]').click()", {"opens": 20}),
+    "close all": ("view.document.querySelector('[name=close]').click()", {"opens": 0}),
+    "open what is shown": (
+        "view.document.querySelector('[name=close]').click();view.document.querySelector('[value=passed]').click();"
+        "view.document.querySelector('[name=open]').click()",
+        {"opens": 8},
+    ),
+    "print": ("view.dispatchEvent(new view.Event('beforeprint'))", {"opens": 20}),
+    "after print": (
+        "for (const when of ['beforeprint', 'afterprint']) view.dispatchEvent(new view.Event(when))",
+        {"opens": 4},
+    ),
+    "a link": (
+        "view.location.hash = view.document.querySelector('#t1 a').hash;"
+        "view.dispatchEvent(new view.Event('hashchange'))",
+        {"opens": 5},
+    ),
+}
+
+
+@pytest.mark.parametrize(("act", "seen"), ACTS.values(), ids=list(ACTS))
+def test_it_opens_and_closes(tmp_path: Path, act: str, seen: dict[str, Any]) -> None:
+    facts = look(written(tmp_path, records(20)), tmp_path, "page", 1280, 900, dark=False, act=act).facts
+    assert {name: facts[name] for name in seen} == seen
+
+
+def test_a_screen_reader_has_names_for_all_that_can_be_used(tmp_path: Path) -> None:
+    page = written(tmp_path, records(20))
+    assert '<fieldset role="radiogroup" aria-label="Outcome">' in page and 'aria-label="Filter by text"' in page
+    assert page.count("<h1>") == 1 and '<html lang="en">' in page and 'aria-live="polite"' in page
+    assert 'aria-label="Link to test_it.py::test_it[0]"' in page and '<div class="bar" aria-hidden="true">' in page
+    assert all(re.sub("<[^>]*>", "", name).strip() for name in re.findall(r"<button.*?>(.*?)</button>", page))
 
 
 ODD: list[Any] = [
@@ -311,4 +364,4 @@ def test_contracts_of_every_api_are_listed(suite: Suite) -> None:
         "test_it.py::test_verifier",
     ):
         assert words in page
-    assert page.count("status: expected 200 but was 404") == 2
+    assert page.count("<pre>status: expected 200 but was 404") == 2
