@@ -27,7 +27,7 @@ onload = () => {{
   const opened = height && view.performance.now()
   {act}
   const colour = (element, name) => view.getComputedStyle(element)[name]
-  const behind = element => /, 0\\)$/.test(colour(element, "backgroundColor")) && element.parentElement
+  const behind = element => /^rgba.*, 0\\)$/.test(colour(element, "backgroundColor")) && element.parentElement
     ? behind(element.parentElement) : colour(element, "backgroundColor")
   const all = [...view.document.querySelectorAll("body, body *")].filter(each => each.getClientRects().length)
   document.querySelector("pre").textContent = JSON.stringify({{
