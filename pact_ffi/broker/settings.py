@@ -50,7 +50,7 @@ class BrokerSettings:
 
         address = str(url or env("BASE_URL") or "").strip()
         if not address:
-            raise InvalidInputError("no broker URL: pass one or set PACT_BROKER_BASE_URL")
+            raise InvalidInputError("no broker URL: pass one (--broker-base-url), or set PACT_BROKER_BASE_URL")
         try:
             parts = split(address)
         except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import Any
 
 from pact_ffi.broker import git
@@ -96,6 +97,9 @@ def _add_sources(verifier: Any, options: argparse.Namespace, how: dict[str, Any]
             verifier.add_source(source, **login, **how)
         else:  # as a webhook's: with the credentials of the environment
             verifier.webhook_source(source, **how)
+    if not url and not options.pacts and not os.environ.get("PACT_BROKER_BASE_URL"):
+        broker = "a broker with --broker-base-url or PACT_BROKER_BASE_URL"
+        raise InvalidInputError(f"no pacts to verify: name files, folders or URLs, or {broker}")
     if url or not options.pacts:
         verifier.broker_source(
             url,

@@ -92,7 +92,10 @@ def metadata(key: object, value: object) -> str:
 
     A matcher or structure needs a key that can be part of a path expression; the core ends the process otherwise.
     """
-    name, encoded = text(key, "a metadata key"), to_integration_json(value)
+    name = text(key, "a metadata key")
+    if isinstance(value, (bytes, bytearray)):  # as Kafka has its keys and headers
+        raise InvalidInputError(f"metadata {name!r} must be text or JSON, not {value!r}; decode it")
+    encoded = to_integration_json(value, f"metadata {name!r}")
     if isinstance(encoded, (dict, list)) and not re.fullmatch(r"[^\W_][\w:-]*(\.[^\W_][\w:-]*)*", name):
         raise InvalidInputError(
             f"metadata key {name!r}: with a matcher, dict or list it must consist of letters, digits, - : _"

@@ -80,7 +80,7 @@ def test_a_malformed_url_is_refused_without_quoting_it(url: str) -> None:
 
 def test_settings_that_cannot_work_are_refused(tmp_path: Path) -> None:
     for arguments, complaint in (
-        ({"url": None}, "no broker URL: pass one or set PACT_BROKER_BASE_URL"),
+        ({"url": None}, r"no broker URL: pass one \(--broker-base-url\), or set PACT_BROKER_BASE_URL"),
         ({"token": "a\n"}, "a trailing newline"),
         ({"token": "a", "username": "b"}, "give one of them"),
         ({"username": "a:b"}, "cannot contain ':'"),

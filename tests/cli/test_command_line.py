@@ -86,7 +86,9 @@ def test_wrong_usage_is_2_and_help_is_readable(capsys: pytest.CaptureFixture[str
             main(arguments)
         assert ended.value.code == 2
     assert main(["can-i-deploy", "--pacticipant", "Foo", "--version", "1"]) == 2
-    assert "error: no broker URL: pass one or set PACT_BROKER_BASE_URL" in capsys.readouterr().err
+    assert "no broker URL: pass one (--broker-base-url), or set" in capsys.readouterr().err
+    assert main(["verify", "--provider", "Bar", "--provider-url", "http://127.0.0.1:9"]) == 2
+    assert "no pacts to verify: name files, folders or URLs, or a broker" in capsys.readouterr().err
     for name in ("publish", "can-i-deploy", "record-deployment", "record-release", "verify", "info"):
         with pytest.raises(SystemExit) as ended:
             main([name, "--help"])

@@ -64,6 +64,11 @@ class Block:
     title: str | None = None
     note: str | None = None
 
+    @property
+    def is_data(self) -> bool:
+        """Whether it is data that nothing reads."""
+        return self.title is None and self.language in ("json", "toml", "ini", "yaml")
+
     def __str__(self) -> str:
         return f"line {self.line}, {self.title or self.language}"
 

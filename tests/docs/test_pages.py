@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ ELSEWHERE = {
     "docs/broker.md": "tests/cli/test_pipeline.py",
     "examples/ci/README.md": "tests/cli/test_pipeline.py",
     "examples/polyglot/README.md": "tests/peers/test_polyglot_example.py",
+}
+# Data that is not a file which a command of its page reads: it is parsed, not run.
+ONLY_PARSED = {
+    "docs/how-to/plugins.md": 1,  # a gRPC call: the plugin for Protobuf is not on a package index
 }
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")})
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
@@ -49,6 +54,22 @@ def test_no_block_escapes(name: str) -> None:
     seen = [block for block in blocks(ROOT / name) if block.language not in ("file",)]
     hidden = sum(bool(found["python"]) for found in BLOCK.finditer(text))
     assert len(fences) == 2 * (len(seen) - hidden), f"{name}: a fence is not closed, or has no language"
+
+
+def test_what_is_only_parsed_is_listed() -> None:
+    data = {name: sum(block.is_data for block in blocks(ROOT / name)) for name in NAMES}
+    assert {name: count for name, count in data.items() if count} == ONLY_PARSED
+
+
+def test_every_block_is_run() -> None:
+    kinds = Counter(
+        "elsewhere" if name in ELSEWHERE else "parsed" if block.is_data else "run"
+        for name in NAMES
+        for block in blocks(ROOT / name)
+    )
+    print(f"{len(NAMES)} pages with {sum(kinds.values())} blocks: {dict(kinds)}")  # `pytest -rP` shows it
+    assert kinds["run"] > 80
+    assert kinds["elsewhere"] > 60
 
 
 def test_the_pages_of_other_tests_are_there() -> None:

@@ -53,6 +53,7 @@ def test_paths_are_encoded_as_clients_send_them(given_path: str, sent: str) -> N
         (lambda: http.content_type("bogus"), "invalid content type"),
         (lambda: http.content_type("text/plain; charset"), "invalid content type"),
         (lambda: contents.metadata("a b", match.int(1)), "metadata key 'a b'"),
+        (lambda: contents.metadata("key", b"k1"), "metadata 'key' must be text or JSON, not b'k1'; decode it"),
         (lambda: contents.body({"a": True}, FORM), "form field 'a': the value must be text or a number, not True"),
         (lambda: contents.body([1], FORM), "text or a dict"),
         (lambda: contents.body({"root": {}}, "application/xml"), "neither"),
