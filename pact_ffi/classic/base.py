@@ -18,6 +18,7 @@ from pact_ffi.errors import InvalidInputError, PactWarning
 from pact_ffi.pact_file.reading import similar_files
 
 _MODES = ("overwrite", "merge", "never")
+_written_here: dict[Path, set[str]] = {}  # the interactions that this process wrote, by file
 
 
 class Broker:
@@ -132,7 +133,15 @@ class BasePact(Broker):
         if not interactions or self.file_write_mode == "never":
             return False
         overwrite = self.file_write_mode == "overwrite" and not self._written
-        self._contract.write(self.path, overwrite=overwrite, interactions=interactions)
+        path, titles = self.path, {each.title for each in interactions}
+        before = _written_here.get(path, set())
+        if overwrite and before - titles:
+            lost = ", ".join(map(repr, sorted(before - titles)[:3]))
+            more = f" and {len(before - titles) - 3} more" if len(before - titles) > 3 else ""
+            text = f"{path}: what this run wrote before is replaced: {lost}{more}"
+            warnings.warn(f"{text}. file_write_mode is 'overwrite'; 'merge' keeps it.", PactWarning, stacklevel=3)
+        self._contract.write(path, overwrite=overwrite, interactions=interactions)
+        _written_here[path] = titles if overwrite else before | titles
         self._written = True
         return True
 

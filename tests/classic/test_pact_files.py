@@ -106,9 +106,17 @@ def test_overwrite_holds_everything_that_was_verified_since_the_start(made: Any)
 def test_overwrite_replaces_what_an_earlier_service_wrote(made: Any) -> None:
     verified(made(), "/old")
     pact = made()
-    verified(pact, "/new")
+    with pytest.warns(PactWarning, match="what this run wrote before is replaced: 'a request for /old'.*'merge' keeps it"):
+        verified(pact, "/new")
     verified(pact, "/newer")
     assert descriptions(pact.path) == ["a request for /new", "a request for /newer"]
+
+
+@pytest.mark.filterwarnings("error::pact_ffi.PactWarning")
+def test_overwrite_says_nothing_where_nothing_is_lost(made: Any) -> None:
+    for _ in range(2):
+        verified(made(), "/same")
+    verified(made(file_write_mode="merge"), "/other")
 
 
 def test_a_restarted_service_begins_anew(made: Any) -> None:
