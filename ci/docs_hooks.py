@@ -29,7 +29,7 @@ def helps() -> Iterator[tuple[str, str]]:
 
 def help_texts() -> Iterator[str]:
     """The same as Markdown."""
-    return (f"## {name}\n\n```txt\n{text.rstrip()}\n```\n" for name, text in helps())
+    return (f"## {name}\n\n```console\n{text.rstrip()}\n```\n" for name, text in helps())
 
 
 def on_config(config: Any) -> Any:

@@ -106,7 +106,9 @@ def test_overwrite_holds_everything_that_was_verified_since_the_start(made: Any)
 def test_overwrite_replaces_what_an_earlier_service_wrote(made: Any) -> None:
     verified(made(), "/old")
     pact = made()
-    with pytest.warns(PactWarning, match="what this run wrote before is replaced: 'a request for /old'.*'merge' keeps it"):
+    with pytest.warns(
+        PactWarning, match="what this run wrote before is replaced: 'a request for /old'.*'merge' keeps it"
+    ):
         verified(pact, "/new")
     verified(pact, "/newer")
     assert descriptions(pact.path) == ["a request for /new", "a request for /newer"]
