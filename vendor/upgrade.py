@@ -34,7 +34,7 @@ MINE = HERE.parent / "tests" / "core" / "signatures.txt"
 PACKAGES = HERE.parent / "pact_ffi"
 LIBRARY = PACKAGES / "core" / "library.py"
 BY_HAND = (
-    "SUPPORTED and SINCE in pact_ffi/core/loading.py; new and changed functions in pact_ffi/core/decl, "
+    "SUPPORTED and SINCE in pact_ffi/core/library.py; new and changed functions in pact_ffi/core/decl, "
     "tests/core/signatures.txt and tests/core/test_conformance.py; then ci/test, and ci/cores for the older ones"
 )
 
@@ -178,7 +178,10 @@ def report(core: Core) -> Iterator[str]:
     """Yield the lines that a maintainer wants to read."""
     yield f"Core {core.version} against the declarations of core {present_core()}"
     yield from report_wheels(core)
-    everywhere = set.intersection(*core.exports.values()) if core.exports else set()
+    if not core.exports:
+        yield "  nothing to compare: no platform has a wheel of this version"
+        return
+    everywhere = set.intersection(*core.exports.values())
     mine, theirs = known(), core.signatures
     functions = {name for name in mine if name.startswith("pactffi_")}
     new, gone = sorted(everywhere - functions), sorted(functions - everywhere)
@@ -245,7 +248,7 @@ def main(arguments: list[str] | None = None) -> int:
     core = read(fetch.read_lock()["package"], options.version)
     print("\n".join(report(core)))
     if options.report_only:
-        return 0
+        return 0 if core.exports else 1
     if core.missing:
         print(f"{options.lock} stays as it is: a lock needs all platforms", file=sys.stderr)
         return 1

@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -141,6 +142,21 @@ def test_a_lock_without_a_platform_is_not_written(
 def test_a_report_alone_writes_nothing(index: Path, tmp_path: Path) -> None:
     assert upgrade.main(["9.0", "--report-only", "--lock", str(tmp_path / "lock.json")]) == 0
     assert not (tmp_path / "lock.json").exists()
+
+
+def test_a_version_that_nobody_has_is_told_as_such(
+    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert upgrade.main(["8.0", "--report-only", "--lock", str(tmp_path / "lock.json")]) == 1
+    said = capsys.readouterr().out
+    assert said.endswith("  nothing to compare: no platform has a wheel of this version\n")
+    assert "lacks: " not in said
+
+
+def test_what_is_to_be_done_by_hand_names_files_that_are_there() -> None:
+    files = re.findall(r"(?:pact_ffi|tests|ci)/[\w./-]+", upgrade.BY_HAND)
+    assert len(files) >= 5
+    assert [name for name in files if not (ROOT / name).exists()] == []
 
 
 def test_a_library_inside_the_extension_module_comes_with_its_libgcc(tmp_path: Path) -> None:
