@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -58,6 +59,15 @@ def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
         return f"]({config['repo_url']}/{kind}/main/{path.relative_to(ROOT)}{link[2] or ''})"
 
     return LINK.sub(target, markdown)
+
+
+def on_page_content(html: str, page: Any, **_: Any) -> str:
+    """Refuse text that became code because it is indented, below what is no list any more."""
+    fences = len(re.findall(r"^ *```text$", page.markdown, re.M))
+    of_docstrings = re.search("^::: ", page.markdown, re.M)
+    if html.count('class="language-text') != fences and not of_docstrings:
+        logging.getLogger("mkdocs").warning("%s: indented text became code", page.file.src_uri)
+    return html
 
 
 def on_post_page(output: str, **_: Any) -> str:

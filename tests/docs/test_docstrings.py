@@ -45,7 +45,7 @@ MESSAGE = {
 
 # Where a call says it all: nothing to choose, to combine or to read.
 PLAIN = {
-    "": "Interaction InteractionResult Provider XmlElement from_term",
+    "": "Deployability Interaction InteractionResult Provider XmlElement from_term",
     "Broker": "can_i_deploy fetch publish record_deployment record_release record_support_ended record_undeployment",
     "BrokerSelectorBuilder": "build consumer_tags consumer_version exclude_pending exclude_wip include_pending"
     " include_wip_since provider_branch provider_tags",

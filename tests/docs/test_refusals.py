@@ -18,6 +18,7 @@ BROKEN_SITES = {
     "a link to a heading that is not there": ("docs/cost.md", "[x](broker.md#no-such-heading)", "no-such-heading"),
     "a picture that is not there": ("docs/cost.md", "![x](assets/no-such.svg)", "no-such.svg"),
     "a name that is not in the package": ("docs/reference/api-broker.md", "::: pact_ffi.no_such", "pact_ffi.no_such"),
+    "text that became code": ("docs/cost.md", "Words.\n\n    Indented words.", "cost.md: indented text"),
     "a page that is not in the navigation": ("docs/forgotten.md", "# Forgotten", "forgotten.md"),
     "a navigation that names no page": ("mkdocs.yml", "  - Nowhere: nowhere.md", "nowhere.md"),
     "a docstring with an argument that is not there": (
@@ -54,7 +55,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what the site is made of."""
     pytest.importorskip("mkdocs", reason="needs mkdocs: `ci/docs` has it")
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("docs", "ci", "pact", "pact_ffi"):
+    for name in ("docs", "ci", "pact", "pact_ffi", "examples", "tests/plugins"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "lib"))
     for path in (*ROOT.glob("*.md"), ROOT / "mkdocs.yml", ROOT / "pyproject.toml"):
         shutil.copy(path, folder)
