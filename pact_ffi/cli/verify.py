@@ -23,6 +23,12 @@ def add_command(commands: Any, broker: argparse.ArgumentParser) -> None:
     option("--header", "--custom-provider-header", **MANY, metavar="'NAME: VALUE'", help="added to every request")
     option("--request-timeout", type=float, metavar="SECONDS", help="for one answer of the provider (default: 5)")
     option("--time-limit", type=float, metavar="SECONDS", help="for the whole run")
+    option(
+        "--workers", type=int, default=1, metavar="NUMBER", help="interactions verified at the same time (default: 1)"
+    )
+    option(
+        "--independent-states", action="store_true", help="several workers may set up provider states at the same time"
+    )
 
     option = command.add_argument_group("pacts").add_argument
     option("pacts", nargs="*", metavar="PACT", help="pact files, folders, URLs; none: those of the broker")
@@ -79,6 +85,7 @@ def _verify(_: str, given: dict[str, Any]) -> int:
         verifier.set_request_timeout(int(options.request_timeout * 1000))
     if options.time_limit is not None:
         verifier.set_time_limit(options.time_limit)
+    verifier.set_workers(options.workers, independent_states=options.independent_states)
     if options.no_pacts_is_ok:
         verifier.set_error_on_empty_pact(enabled=False)
     verifier.verify()

@@ -50,8 +50,11 @@ def reserve() -> None:
 
 
 @contextmanager
-def hushed() -> Iterator[list[str]]:
+def hushed(verifications: int = 1) -> Iterator[list[str]]:
     """Hold the core's reports back; append their exact texts to the list that this yields.
+
+    ``verifications`` is how many there may be at the same time: with several, `loud` cannot tell their reports apart
+    from what a user's code prints.
 
     Raises `UsageError` where descriptor 1 belongs to something that is not the standard output.
     """
@@ -64,9 +67,10 @@ def hushed() -> Iterator[list[str]]:
         )
     reports: list[str] = []
     with _lock:
-        _running += 1
+        first = _running == 0
+        _running += verifications
         interrupted = _loud  # a verification inside of a handler of another one
-        if _running == 1:
+        if first:
             _divert()
         elif interrupted:
             _switch(loud=False)
@@ -76,7 +80,7 @@ def hushed() -> Iterator[list[str]]:
     finally:
         _nested.reset(outer)
         with _lock:
-            _running -= 1
+            _running -= verifications
             _known.update("\n".join(reports).encode().split(b"\n"))
             if _running == 0:
                 _give_back()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import warnings
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -87,7 +86,6 @@ class Callbacks:
         self.exchanges: list[tuple[list[HandlerFailure], Response]] = []
         self._redirecting = False
         self.response: Response | None = None
-        self.longest_state_change = 0.0
         self._needed: list[Needed] = needed_values(interaction) if interaction is not None else []
         self._states_left = len(state_names(interaction)) if interaction is not None else 0
         self._values: dict[str, Any] = {}
@@ -237,9 +235,7 @@ class Callbacks:
         if self._repeated:
             return self._repeated.pop(0)
         role = f"provider state {'teardown' if asked.get('action') == 'teardown' else 'handler'}"
-        begin = time.monotonic()
         answer = await self._guarded(role, str(asked.get("state", "")), self._changed(asked))
-        self.longest_state_change = max(self.longest_state_change, time.monotonic() - begin)
         response = answer if isinstance(answer, Response) else Response(_HANDLER_FAILED)
         self._answers.append(response)
         return response

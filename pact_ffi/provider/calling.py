@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import copy
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
@@ -32,9 +33,7 @@ class Caller:
     def __init__(self, *, on_the_running_loop: bool = False) -> None:
         self.on_the_running_loop = on_the_running_loop
         self.thread_sensitive = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._own_loop = False
-        self._elsewhere: ThreadPoolExecutor | None = None
+        self._loop = _Loop()
         self._teardowns: list[tuple[str, Teardown]] = []
 
     @property
@@ -45,7 +44,13 @@ class Caller:
     @property
     def used_another_loop(self) -> bool:
         """Whether it did so."""
-        return self._elsewhere is not None
+        return self._loop.elsewhere is not None
+
+    def another(self) -> Caller:
+        """Return one with the same event loop, and teardowns of its own."""
+        other = copy.copy(self)
+        other._teardowns = []
+        return other
 
     async def call(
         self,
@@ -77,7 +82,7 @@ class Caller:
         """Return what ``result`` is when it has been awaited, if it can be, or when an executor is done with it."""
         if not inspect.isawaitable(result):
             return await self.aside(result.result) if is_future(result) else result
-        return await result if self.on_the_running_loop else self._run(result)
+        return await result if self.on_the_running_loop else self._loop.run(result)
 
     async def aside(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         """Call a function of ours that blocks; where an event loop of the test would stand still, in another thread."""
@@ -119,8 +124,21 @@ class Caller:
             return value
         return result
 
-    def _run(self, awaitable: Awaitable[Any]) -> Any:
-        """Run it on the event loop of this object, and keep what it does to context variables."""
+    def close(self) -> None:
+        """Close the event loop, if one of our own was needed."""
+        self._loop.close()
+
+
+class _Loop:
+    """The event loop that is current in this thread, or one of our own, from the first time that one is needed."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._own = False
+        self.elsewhere: ThreadPoolExecutor | None = None
+
+    def run(self, awaitable: Awaitable[Any]) -> Any:
+        """Run it to its end, and keep what it does to context variables."""
         import asyncio
 
         contexts: list[contextvars.Context] = []
@@ -133,7 +151,7 @@ class Caller:
 
         if self._loop is None:
             self._loop = None if _running() else _idle_loop()
-            self._own_loop = self._loop is None
+            self._own = self._loop is None
             self._loop = self._loop or asyncio.new_event_loop()
         try:
             return self._run_on(self._loop, observed())
@@ -147,17 +165,17 @@ class Caller:
         # This was called from async code, whose loop is busy with it: ours has to run in another thread.
         from concurrent.futures import ThreadPoolExecutor
 
-        self._elsewhere = self._elsewhere or ThreadPoolExecutor(1, "pact-async")
+        self.elsewhere = self.elsewhere or ThreadPoolExecutor(1, "pact-async")
         run = contextvars.copy_context().run
-        return self._elsewhere.submit(run, loop.run_until_complete, work).result()
+        return self.elsewhere.submit(run, loop.run_until_complete, work).result()
 
     def close(self) -> None:
-        """Close the event loop, if one of our own was needed."""
-        if self._loop is not None and self._own_loop and not self._loop.is_closed():
+        """Close it, if it is our own."""
+        if self._loop is not None and self._own and not self._loop.is_closed():
             self._run_on(self._loop, _cancelled(self._loop))
             self._loop.close()
-        if self._elsewhere is not None:
-            self._elsewhere.shutdown()
+        if self.elsewhere is not None:
+            self.elsewhere.shutdown()
 
 
 def arranged(

@@ -1,9 +1,9 @@
 """An HTTP server for the core's own calls: state changes, messages, the application, replayed responses, a relay.
 
-It has no thread. `LoopbackServer.answer_while` puts the blocking work (the core's verification) into a worker and
-answers its requests in the calling thread; `answer_while_async` does so in the calling task, on its event loop. The
-code of a test so runs where the test runs: same thread-locals, same database connection, same debugger, and
-Ctrl-C ends it at once.
+It has no thread. `LoopbackServer.answer_while` puts the blocking work (the core's verification) into a worker, and
+`run` answers its requests in the calling thread; `answer_while_async` does so in the calling task, on its event loop.
+The code of a test so runs where the test runs: same thread-locals, same database connection, same debugger, and
+Ctrl-C ends it at once. Several may be at work at the same time: each of them is a lane.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import secrets
 import selectors
 import socket
 import time
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+import types
+from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pact_ffi.core import threads
@@ -33,8 +34,8 @@ _GRACE_WAITS, _GRACE_SECONDS = 30, 0.01
 class LoopbackServer:
     """Listens on 127.0.0.1 at a free port; only requests below the random path of `url` reach ``handler``.
 
-    ``handler`` must answer every request; what it raises ends `answer_while` and reaches its caller. In
-    `answer_while` it must not wait for an event loop.
+    ``handler`` must answer every request; what it raises ends `run` and reaches its caller. In `run` it must not wait
+    for an event loop.
     """
 
     def __init__(self, handler: Handler) -> None:
@@ -53,31 +54,68 @@ class LoopbackServer:
         """The address under which the server answers."""
         return f"http://127.0.0.1:{self.port}{self.path}"
 
-    def answer_while(self, work: Callable[[], Result], timeout: float = math.inf) -> Result:
-        """Run ``work`` in a worker thread, answer requests until it is done, return what it returned.
+    def run(self, lanes: Iterable[Coroutine[Any, Any, None]]) -> None:
+        """Run coroutines that wait for nothing but `answer_while`, by turns, in this thread.
 
-        Raises what ``work`` or the handler raised, and `TimeLimitReached` after ``timeout`` seconds; the server is then
-        closed, and a worker that does not end soon is left to itself.
+        Raises what one of them or the handler raised; the server is then closed, and the others are.
+        """
+        waiting = list(lanes)
+        try:
+            while waiting:
+                deadlines = []
+                for lane in list(waiting):
+                    try:
+                        deadlines.append(lane.send(None))
+                    except StopIteration:
+                        waiting.remove(lane)
+                remaining = min(deadlines, default=0.0) - time.monotonic()
+                if waiting and remaining > 0:
+                    for key, _ in self._selector.select(min(remaining, LONGEST_WAIT_SECONDS)):
+                        key.data()
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            for lane in waiting:
+                lane.close()
+
+    async def answer_while(self, work: Callable[[], Result], timeout: float = math.inf) -> Result:
+        """Run ``work`` in a worker thread, wait while requests are answered by `run`, return what it returned.
+
+        Raises what ``work`` raised, and `TimeLimitReached` after ``timeout`` seconds; the server is then closed, and a
+        worker that does not end soon is left to itself.
         """
 
         def wake() -> None:
             with suppress(OSError):  # nobody waits any more
                 self._waker.send(b"\0")
 
-        outcome = _Outcome(work, wake)
         deadline = time.monotonic() + timeout
-        try:
+        with self._outcome(work, wake) as outcome:
             while not outcome.done:
-                remaining = deadline - time.monotonic()
-                if remaining <= 0:
+                if time.monotonic() >= deadline:
                     raise TimeLimitReached
-                for key, _ in self._selector.select(min(remaining, LONGEST_WAIT_SECONDS)):
-                    key.data()
-        except BaseException:
-            self.close()
-            outcome.give_time()
-            raise
+                await _next_turn(deadline)
         return outcome.get()
+
+    async def run_async(self, lanes: Iterable[Coroutine[Any, Any, None]]) -> None:
+        """Do what `run` does, on the running event loop: coroutines that wait for `answer_while_async`, or anything.
+
+        One alone is run by the task that calls this, several by tasks of their own.
+        """
+        first, *others = lanes
+        if not others:
+            await first
+            return
+        import asyncio
+
+        tasks = [asyncio.ensure_future(lane) for lane in (first, *others)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def answer_while_async(self, work: Callable[[], Result], timeout: float = math.inf) -> Result:
         """Do what `answer_while` does, in the running task: the handler may wait for the event loop."""
@@ -87,14 +125,19 @@ class LoopbackServer:
             self._asyncio = AsyncioSide(self._handler, lambda: Connection(self.path))
             await self._asyncio.listen(self._listener)
         side = self._asyncio
-        outcome = _Outcome(work, side.wake_from_another_thread)
-        try:
+        with self._outcome(work, side.wake_from_another_thread) as outcome:
             await side.answer_until(lambda: outcome.done, timeout)
+        return outcome.get()
+
+    @contextmanager
+    def _outcome(self, work: Callable[[], Result], wake: Callable[[], None]) -> Iterator[_Outcome[Result]]:
+        outcome = _Outcome(work, wake)
+        try:
+            yield outcome
         except BaseException:
             self.close()
             outcome.give_time()
             raise
-        return outcome.get()
 
     def close(self) -> None:
         """Stop listening and drop every connection; may be called twice."""
@@ -125,7 +168,7 @@ class LoopbackServer:
         with suppress(OSError):
             data = client.recv(_READ_BYTES)
         connection.receive(data)
-        while (asked := connection.next_request()) is not None:
+        while (asked := connection.next_request()) is not None and not _gone(client):
             answer = asked if isinstance(asked, bytes) else finished(answered(self._handler, connection, asked))
             with suppress(OSError):  # a client that has gone is dropped when it is read
                 client.sendall(answer)
@@ -164,6 +207,25 @@ class _Outcome(Generic[Result]):
         if self._error is not None:
             raise self._error
         return cast(Result, self._value)
+
+
+def _gone(client: socket.socket) -> bool:
+    """Whether a client waits for no answer any more: its call would reach a user's handler too late."""
+    try:
+        client.setblocking(False)
+        return not client.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    finally:
+        client.settimeout(_SEND_SECONDS)
+
+
+@types.coroutine
+def _next_turn(deadline: float) -> Generator[float, None, None]:
+    """Let the other lanes go on, and requests be answered, until ``deadline`` at most."""
+    yield deadline
 
 
 def finished(work: Coroutine[Any, Any, Result]) -> Result:

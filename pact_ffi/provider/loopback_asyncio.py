@@ -56,6 +56,8 @@ class AsyncioSide:
                 await self._answer(*self._queue.popleft())
 
     async def _answer(self, transport: asyncio.Transport, connection: Connection, request: Request) -> None:
+        if transport.is_closing():  # a call that nobody waits for any more would reach a user's handler too late
+            return
         transport.write(await answered(self._handler, connection, request))
         self.advance(transport, connection)
 

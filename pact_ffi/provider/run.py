@@ -6,42 +6,46 @@ import logging
 import math
 import tempfile
 import time
-from contextlib import AsyncExitStack, closing
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from io import FileIO
 from pathlib import Path
-from typing import Any
 
 from pact_ffi.broker.results import ProviderVersion
-from pact_ffi.core.environment import environment, for_verification
+from pact_ffi.broker.selection import FetchedPact
+from pact_ffi.core.environment import check_file_system, environment, for_verification
 from pact_ffi.core.stdout import hushed
-from pact_ffi.core.verifier import Executed, VerifierHandle
+from pact_ffi.errors import UsageError
 from pact_ffi.pact_file.document import PactDocument
 from pact_ffi.pact_file.reading import read_pacts_for
-from pact_ffi.provider.callbacks import STATES, Address, Callbacks
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.limits import TimeLimitReached
 from pact_ffi.provider.loopback import LoopbackServer, finished
-from pact_ffi.provider.publishing import Part, as_pending, publish, say
-from pact_ffi.provider.report import raised
-from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult, read_results
-from pact_ffi.provider.routes import Routes, is_http_interaction
-from pact_ffi.provider.settings import Settings, Transport
-from pact_ffi.values.url import bracketed
+from pact_ffi.provider.publishing import publish, say
+from pact_ffi.provider.results import VerificationResult
+from pact_ffi.provider.settings import Settings
+from pact_ffi.provider.wire import Request, Response
+from pact_ffi.provider.worker import Worker
 
 logger = logging.getLogger("pact.verifier")
-_PATIENT_MS = 24 * 3_600_000
+_Found = list[VerificationResult | None]
+_Piece = tuple[PactDocument, _Found, int]
 
 
 class Run:
     """One verification: the core verifies, while the handlers and the application of the user answer its calls.
 
     Where there are any, the core gets one interaction at a time, so that it is plain to which one a failure belongs.
+    (Measured on interactions of realistic size, ten at a time would cost the same: the core copies the whole pact for
+    each of its interactions.)
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._result = VerificationResult(settings.name, request_timeout=settings.request_timeout_ms / 1000)
         self._end = time.monotonic() + (settings.time_limit or math.inf)
+        self._workers: dict[str, Worker] = {}
+        self._found: list[tuple[FetchedPact | None, _Found]] = []
 
     def execute(self) -> VerificationResult:
         """Verify, in this thread.
@@ -57,6 +61,7 @@ class Run:
 
     async def _execute(self, caller: Caller) -> VerificationResult:
         settings, result = self._settings, self._result
+        self._check_workers()
         if settings.publish is not None and not settings.remotes:
             result.notes.append("nothing is published: only results of pacts that came by URL or from a broker are")
             logger.warning("%s", result.notes[-1])
@@ -71,37 +76,47 @@ class Run:
         ]
         for document in [*documents, *(pact.document for pact in fetched)]:
             document.check_plugins()
-        self._callbacks = Callbacks(caller)
+            if settings.workers > 1 and document.needs_plugins:
+                raise UsageError(
+                    f"{document.source} needs a plugin, so one worker has to verify it: whenever a verification ends,"
+                    " the core ends the plugins of the whole process; call set_workers(1)"
+                )
+        check_file_system()
         async with AsyncExitStack() as stack:
             stack.callback(caller.close)
-            self._server = stack.enter_context(LoopbackServer(self._callbacks.answer))
-            here = Transport("http", "127.0.0.1", self._server.port, self._server.path, "http")
-            self._routes = Routes(settings, here)
-            self._prepare(self._callbacks)
+            server = stack.enter_context(LoopbackServer(self._answer))
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-")))
+            for number in map(str, range(settings.workers)):
+                # Kept open: to empty a file by its name and close it costs more than all else that is done for it.
+                file = stack.enter_context(FileIO(folder / f"{number}.json", "w"))
+                calls = caller.another() if self._workers else caller
+                self._workers[number] = Worker(settings, calls, server, f"/{number}", file, self._end)
             if settings.app is not None:
                 from pact_ffi.provider.apps import Application
 
                 application = Application(settings.app, caller, settings.request_timeout_ms / 1000)
                 await stack.enter_async_context(application.running())
-                self._callbacks.application = application
-            reports = stack.enter_context(hushed())  # refuses a fake file system, before anything is written
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-"))
-            # Kept open: to empty a file by its name and close it costs more than all else that is done for it.
-            file = stack.enter_context(FileIO(Path(folder, "pact.json"), "w"))
+                self._workers["0"].callbacks.application = application
+            reports = stack.enter_context(hushed(settings.workers))
             stack.enter_context(environment(for_verification()))
-            parts: list[Part] = []
+            work = self._pieces(documents, fetched)
+            lanes = [self._verify(worker, work, reports) for worker in self._workers.values()]
             ended = None
             try:
-                for document in filter(self._wanted, documents):
-                    await self._verify(document, file, reports)
-                for pact in fetched:
-                    if self._wanted(pact.document):
-                        say(result, pact, pact.said_before())
-                        parts.append((pact, await self._verify(pact.document, file, reports)))
+                await server.run_async(lanes) if caller.on_the_running_loop else server.run(lanes)
             except TimeLimitReached as reached:
                 where = f", in {reached}" if str(reached) else ""
                 ended = f"the verification was ended at its time limit of {settings.time_limit:g} seconds{where}"
-                result.problems.append(ended)
+        parts = []
+        for pact, pieces in self._found:
+            found = VerificationResult(settings.name)
+            for piece in filter(None, pieces):
+                found.add(piece)
+            result.add(found)
+            if pact is not None and None not in pieces:
+                parts.append((pact, found))
+        if ended is not None:
+            result.problems.append(ended)
         if caller.used_another_loop and not result.success:
             result.notes.append(
                 "verify() was called in a running event loop, so async code ran on another one;"
@@ -115,116 +130,66 @@ class Run:
             result.problems.append(f"nothing was verified: {self._nothing()}")
         return result
 
-    def _prepare(self, callbacks: Callbacks) -> None:
-        """Tell the one who answers the core's calls what it answers with."""
+    def _check_workers(self) -> None:
+        """Raise `UsageError` where interactions cannot be verified at the same time."""
         settings = self._settings
-        callbacks.replay = settings.replay
-        callbacks.follow_redirects = settings.follow_redirects and settings.replay is None
-        callbacks.root = self._server.path
-        callbacks.state, callbacks.message = settings.state, settings.message
-        callbacks.request_filter = settings.request_filter
-        callbacks.end_of_time = self._end if settings.time_limit else None
-        callbacks.addresses = list(map(self._address, settings.transports))
-        callbacks.transports = [transport.protocol for transport in settings.transports]
+        if settings.workers == 1:
+            return
+        if settings.app is not None:
+            raise UsageError(
+                "an application in the test's own thread answers one request after the other, so several workers are"
+                " of no use: start it as a server and call add_transport(url=...), or call set_workers(1)"
+            )
+        if not settings.independent_states and (settings.state is not None or settings.message is not None):
+            what = "message" if settings.state is None else "state"
+            raise UsageError(
+                f"with a {what} handler, {settings.workers} workers would set up provider states of several"
+                " interactions at the same time: call set_workers(..., independent_states=True) if they do not disturb"
+                " each other, or set_workers(1)"
+            )
 
-    def _address(self, transport: Transport) -> Address:
-        url = f"{transport.scheme}://{bracketed(transport.host)}:{transport.port}{transport.path.rstrip('/')}"
-        return Address(url, self._settings.request_timeout_ms / 1000, not self._settings.disable_ssl)
-
-    def _wanted(self, document: PactDocument) -> bool:
-        return not self._settings.consumers or document.consumer in self._settings.consumers
-
-    async def _verify(self, document: PactDocument, file: FileIO, reports: list[str]) -> VerificationResult:
-        """Let the core verify one pact, a few interactions at a time; ``reports`` gets what it prints."""
-        settings, found = self._settings, VerificationResult(self._settings.name)
+    def _pieces(self, documents: list[PactDocument], fetched: list[FetchedPact]) -> Iterator[_Piece]:
+        """Yield the pieces of all pacts, each with a list and the index in it where to put what is found."""
+        settings = self._settings
         # An application alone is asked once for each interaction, so it is plain which one a failure belongs to.
         handlers = (settings.state, settings.message, settings.request_filter, settings.replay)
         usual = all(handler is None for handler in handlers)
-        named = any(item.get("transport") for item in document.interactions)
-        size = {} if usual and not named else {"size": 1}
-        if settings.prepare is not None:
-            document = settings.prepare(document)
-        document = self._routes.prepared(document)
-        try:
-            for piece in document.pieces(**size):
-                found.add(await self._verified(piece, file, reports))
-        finally:
-            self._result.add(found)
-        return found
+        sources = [*((document, None) for document in documents), *((pact.document, pact) for pact in fetched)]
+        for document, pact in sources:
+            if settings.consumers and document.consumer not in settings.consumers:
+                continue
+            if pact is not None:
+                say(self._result, pact, pact.said_before())
+            named = any(item.get("transport") for item in document.interactions)
+            size = {} if usual and not named else {"size": 1}
+            if settings.prepare is not None:
+                document = settings.prepare(document)
+            document = self._workers["0"].routes.prepared(document)
+            pieces = list(document.pieces(**size))
+            found: _Found = [None] * len(pieces)
+            self._found.append((pact, found))
+            for index, piece in enumerate(pieces):
+                yield piece, found, index
 
-    async def _verified(self, piece: PactDocument, file: FileIO, reports: list[str]) -> VerificationResult:
-        """Let the core verify a piece of a pact, and give its failures to the interaction, if there is one alone."""
-        callbacks, interactions = self._callbacks, piece.interactions
-        alone = interactions[0] if len(interactions) == 1 else None
-        parts = _parts(piece, alone)
-        callbacks.begin(alone, len(parts))
-        result = VerificationResult(self._settings.name)
+    async def _verify(self, worker: Worker, work: Iterator[_Piece], reports: list[str]) -> None:
+        """Let a worker verify one piece after the other; ``reports`` gets what the core prints."""
         try:
-            for number, part in enumerate(parts):
-                if number:
-                    callbacks.repeat(number)
-                executed = await self._executed(part, alone, file, reports)
-                waited = callbacks.longest_state_change > self._settings.request_timeout_ms / 1000
-                failed = any(item.failed for item in executed.interactions)
-                if waited and failed and not self._routes.own_main and not callbacks.failures:
-                    # The core counts a handler's time as the provider's: now that the states are set up, once more.
-                    callbacks.repeat(number)
-                    executed = await self._executed(part, alone, file, reports)
-                result.add(executed)
-                if callbacks.failures:
-                    break
+            for piece, found, index in work:
+                found[index] = await worker.verified(piece)
         finally:
-            await callbacks.end()
-        if alone is not None:
-            _explain(result, callbacks)
-        else:
-            _explain_each(result, callbacks)
-        for item in result.interactions:
-            logger.info("%s: %s", item, item.outcome)
-        return result
+            reports += worker.reports
 
-    async def _executed(self, piece: PactDocument, alone: Any, file: FileIO, reports: list[str]) -> VerificationResult:
-        settings, main, callbacks = self._settings, self._routes.main, self._callbacks
-        others = self._routes.others(piece)
-        with closing(VerifierHandle(settings.name, main.scheme, bracketed(main.host), main.port, main.path)) as handle:
-            for other in others:
-                handle.call("add_provider_transport", other.protocol, other.port, other.path, other.scheme)
-            file.seek(0)
-            file.truncate()
-            file.write(piece.text().encode("ascii"))
-            path = str(file.name)
-            handle.call("add_file_source", path)
-            # Where nothing speaks https the core need not read the certificates, 5 ms for each interaction.
-            plain = all(transport.scheme == "http" for transport in (main, *others))
-            # What is answered here may take its time: a provider elsewhere is waited for by the relay.
-            patient = self._routes.own_main or (alone is not None and not is_http_interaction(alone))
-            timeout_ms = _PATIENT_MS if patient else settings.request_timeout_ms
-            handle.call("set_verification_options", settings.disable_ssl or plain, timeout_ms)
-            if settings.state is not None:
-                # The end of an interaction is told by its teardown where it is one of several.
-                teardown = settings.teardown or alone is None
-                handle.call("set_provider_state", self._server.url + STATES, teardown, True)
-            if not callbacks.follow_redirects:
-                handle.call("set_follow_redirects", False)
-            for call in settings.calls:
-                handle.call(*call)
-            limit = self._end - time.monotonic()
-            try:
-                if callbacks.on_the_running_loop:
-                    executed = await self._server.answer_while_async(handle.execute, limit)
-                else:
-                    executed = self._server.answer_while(handle.execute, limit)
-            finally:
-                found = handle.json() if handle.idle else {}
-                reports += found.get("output", ())
-        if piece.pending:
-            as_pending(found)
-        part = read_results(settings.name, found, callbacks.failures, alone=alone is not None)
-        part.logs = "".join(f"{line}\n" for line in executed.logs)
-        part.problems += self._problems(part, executed, piece)
-        # The core knows the pact by the name of its piece.
-        part.problems = [problem.replace(path, piece.source) for problem in part.problems]
-        return part
+    async def _answer(self, request: Request) -> Response:
+        """Answer a call of the core: the first part of its path is the number of the worker that it is for."""
+        number, _, local = request.target[1:].partition("/")
+        request.target = f"/{local}"
+        if number not in self._workers:
+            return Response(404)
+        begin = time.monotonic()
+        response = await self._workers[number].callbacks.answer(request)
+        for worker in self._workers.values():
+            worker.waited += time.monotonic() - begin
+        return response
 
     def _check_consumers(self, documents: list[PactDocument]) -> None:
         """Report a consumer that was asked for and has no pact."""
@@ -234,15 +199,6 @@ class Run:
         if missing and settings.empty_is_error and result.interactions:
             names, others = ", ".join(map(repr, missing)), ", ".join(map(repr, known))
             result.problems.append(f"no pact of consumer {names}; there are pacts of {others}")
-
-    def _problems(self, part: VerificationResult, executed: Executed, piece: PactDocument) -> list[str]:
-        if executed.panic:
-            return [f"the core failed: {executed.panic}", *piece.endless_regexes()]
-        told = part.problems or any(item.outcome != "passed" for item in part.interactions)
-        if executed.code and not told:
-            reason = "; ".join(executed.errors) or f"without a reason (code {executed.code})"
-            return [f"the core could not verify: {reason}"]
-        return []
 
     def _nothing(self) -> str:
         """Say why there was no interaction."""
@@ -256,49 +212,3 @@ class Run:
         if settings.files or settings.documents:
             return "the pacts have no interactions for this provider"
         return "there is no pact; call add_source(...) or broker_source(...)"
-
-
-def _parts(piece: PactDocument, alone: Any) -> list[PactDocument]:
-    """Return ``piece``, or a pact for each response of a synchronous message that has several: the core takes one."""
-    responses = alone.get("response") if alone is not None else None
-    if not isinstance(responses, list) or len(responses) < 2:
-        return [piece]
-    return [piece.replaced({"interactions": [{**alone, "response": [response]}]}) for response in responses]
-
-
-def _explain_each(result: VerificationResult, callbacks: Callbacks) -> None:
-    """Give each of several interactions what its application answered and raised: the core asks in their order."""
-    if len(callbacks.exchanges) == len(result.interactions):
-        for item, (failures, response) in zip(result.interactions, callbacks.exchanges, strict=True):
-            item.response = response
-            _tell(item, failures)
-    elif not result.success:  # one of them could not be sent
-        result.problems += map(str, callbacks.errors)
-
-
-def _tell(item: InteractionResult, failures: list[HandlerFailure]) -> None:
-    """Let what an application raised explain a failure; of what passed it is told in the log."""
-    if item.failed:
-        item.failures += failures
-        return
-    for failure in failures:
-        logger.warning("%s passed, and %s", item, "\n".join(raised(failure)))
-
-
-def _explain(result: VerificationResult, callbacks: Callbacks) -> None:
-    """Give the only interaction of ``result`` what went wrong in users' code, and what its application answered."""
-    if not result.interactions:
-        result.problems += [str(failure) for failure in callbacks.failures]
-        return
-    first, *others = result.interactions
-    for other in others:  # the further responses of a synchronous message
-        first.mismatches += other.mismatches
-        first.error = first.error or other.error
-        first.outcome = first.outcome if other.outcome == "passed" else other.outcome
-    del result.interactions[1:]
-    first.response = callbacks.response
-    first.failures = list(callbacks.failures)
-    if first.failures:
-        first.outcome = "pending" if first.pending else "failed"
-    else:
-        _tell(first, callbacks.errors)

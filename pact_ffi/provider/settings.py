@@ -48,6 +48,8 @@ class Settings:
     calls: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
     request_timeout_ms: int = 5000
     time_limit: float | None = None
+    workers: int = 1
+    independent_states: bool = False
     disable_ssl: bool = False
     follow_redirects: bool = True
     empty_is_error: bool = True

@@ -370,6 +370,27 @@ class Verifier:
         self._settings.time_limit = seconds
         return self
 
+    def set_workers(self, count: int, *, independent_states: bool = False) -> Verifier:
+        """Verify up to ``count`` interactions at the same time (1 unless set), each in a thread of the core.
+
+        The results are the same, in the same order. It is quicker where there are processor cores for it, or where the
+        provider takes its time. An application in this process and pacts with plugins need one worker.
+
+        Args:
+            count: How many interactions may be under way at the same time.
+            independent_states: That provider states of several interactions may be set up at the same time, in any
+                order; with a state handler or a message handler, several workers are refused otherwise. The handlers
+                are still called in the thread of the test, one after the other.
+
+        Raises:
+            InvalidInputError: A number below 1.
+        """
+        if not is_integer(count, 1):
+            raise InvalidInputError(f"the number of workers must be a positive integer, not {count!r}")
+        self._settings.workers = count
+        self._settings.independent_states = bool(independent_states)
+        return self
+
     def set_coloured_output(self, *, enabled: bool = True) -> Verifier:
         """Colour `output`."""
         return self._call("set_coloured_output", enabled)

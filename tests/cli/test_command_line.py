@@ -146,6 +146,22 @@ def test_verify_says_how_many_and_answers_by_exit_code(broker: StandInBroker, wr
     assert command(*at, good.parent / "missing.json").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--workers", "2"], 0, "passed: 1 interaction"),
+        (["--workers", "2", "--state-url", "http://127.0.0.1:1/states"], 2, "independent_states=True"),
+        (["--workers", "0"], 2, "the number of workers must be a positive integer, not 0"),
+        (["--workers", "two"], 2, "invalid int value: 'two'"),
+    ],
+)
+def test_verify_with_several_workers(
+    broker: StandInBroker, write_pact, options: list[str], code: int, said: str
+) -> None:
+    done = command(*VERIFY, broker.url, write_pact(), *options)
+    assert done.returncode == code and said in done.stdout + done.stderr
+
+
 def test_verify_asks_the_broker_for_what_it_was_told(broker: StandInBroker, monkeypatch: pytest.MonkeyPatch) -> None:
     offer(broker)
     monkeypatch.setenv("PACT_BROKER_BASE_URL", broker.url)

@@ -115,7 +115,7 @@ def loopback_server(count: int, r: random.Random, told: Any, found: dict[str, st
                         found.setdefault("the loopback server no longer answers", "")
 
         try:
-            server.answer_while(work)
+            server.run([server.answer_while(work)])
         except Exception as error:
             found.setdefault(f"the loopback server: {type(error).__name__}: {error}", "")
     for _ in range(100):  # the last worker may be about to end

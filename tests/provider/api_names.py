@@ -67,6 +67,7 @@ NAMES: dict[str, dict[str, str]] = {
             set_time_limit="a_time_limit_ends_a_provider_that_hangs",
             set_error_on_empty_pact="nothing_verified_is_a_failure_that_says_why",
         ),
+        _in(f"{_P}workers", set_workers="the_results_are_those_of_one_worker_in_the_same_order"),
         _in(
             f"{_P}options",
             logs="what_the_core_said_can_be_read",

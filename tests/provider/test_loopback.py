@@ -24,7 +24,7 @@ async def echo(request: Request) -> Response:
 def answered(work: Callable[[LoopbackServer], object], handler: Any = echo) -> object:
     """Answer by each of the two ways; they must lead to the same."""
     with LoopbackServer(handler) as server:
-        plain = server.answer_while(lambda: work(server), timeout=10)
+        plain = waited_for(server, lambda: work(server), timeout=10)
 
     async def on_a_loop() -> object:
         with LoopbackServer(handler) as server:
@@ -32,6 +32,17 @@ def answered(work: Callable[[LoopbackServer], object], handler: Any = echo) -> o
 
     assert isinstance(plain, float) or asyncio.run(on_a_loop()) == plain
     return plain
+
+
+def waited_for(server: LoopbackServer, work: Callable[[], object], timeout: float) -> object:
+    """Do ``work`` while the server answers in this thread."""
+    results = []
+
+    async def lane() -> None:
+        results.append(await server.answer_while(work, timeout))
+
+    server.run([lane()])
+    return results[0]
 
 
 def raw(server: LoopbackServer, data: bytes) -> bytes:
@@ -132,7 +143,7 @@ def test_what_the_work_or_a_handler_raises_reaches_the_caller() -> None:
 
 def test_time_limit_and_close_leave_nothing_listening() -> None:
     with LoopbackServer(echo) as server, pytest.raises(TimeoutError):
-        server.answer_while(lambda: time.sleep(1), timeout=0.05)
+        waited_for(server, lambda: time.sleep(1), timeout=0.05)
     server.close()
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", server.port))
