@@ -167,7 +167,12 @@ class _Loop:
 
         self.elsewhere = self.elsewhere or ThreadPoolExecutor(1, "pact-async")
         run = contextvars.copy_context().run
-        return self.elsewhere.submit(run, loop.run_until_complete, work).result()
+        future = self.elsewhere.submit(run, loop.run_until_complete, work)
+        try:
+            return future.result()
+        finally:
+            if not future.done():  # the time limit, or Ctrl-C: who closes the loop would wait for the work
+                loop.call_soon_threadsafe(_cancel_all, loop)
 
     def close(self) -> None:
         """Close it, if it is our own."""
@@ -284,6 +289,13 @@ def _take_over(context: contextvars.Context) -> None:
     for variable, value in context.items():
         if variable.get(missing) is not value:
             variable.set(value)
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    import asyncio
+
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
 
 
 async def _cancelled(loop: asyncio.AbstractEventLoop) -> None:

@@ -57,6 +57,15 @@ class Run:
 
     async def execute_async(self) -> VerificationResult:
         """Do what `execute` does, on the running event loop."""
+        import asyncio
+
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            raise UsageError(
+                "verify_async() needs a running event loop of asyncio, and trio's is not one: call verify(), which runs"
+                " async handlers and applications on an event loop of its own"
+            ) from None
         return await self._execute(Caller(on_the_running_loop=True))
 
     async def _execute(self, caller: Caller) -> VerificationResult:
