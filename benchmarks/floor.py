@@ -1,4 +1,7 @@
-"""The same work as raw calls of the core: what no binding can go below.  Usage: as tasks.py (suite, serve, bodies)."""
+"""The same work as raw calls of the core: what no binding can go below.
+
+Usage: as tasks.py (suite, serve, bodies, verify).
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,30 @@ def served_and_written(body: object) -> float:
     return now() - start
 
 
+def verify() -> list[float]:
+    """Verify the pact in FOLDER at URL, an interaction at a time, with a state URL."""
+    url = sys.argv[4]
+    port = int(url.rpartition(":")[2])
+    (file,) = FOLDER.glob("*.json")
+    start = now()
+    pact = json.loads(file.read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        piece = Path(folder, "pact.json")
+        for item in pact["interactions"]:
+            piece.write_text(json.dumps({**pact, "interactions": [item]}))
+            handle = lib.pactffi_verifier_new_for_application(b"bench", b"1")
+            lib.pactffi_verifier_set_provider_info(handle, b"bench-provider", b"http", b"127.0.0.1", port, b"/")
+            lib.pactffi_verifier_add_file_source(handle, str(piece).encode())
+            lib.pactffi_verifier_set_provider_state(handle, f"{url}/states".encode(), False, True)
+            lib.pactffi_verifier_set_verification_options(handle, True, 5000)
+            assert lib.pactffi_verifier_execute(handle) == 0
+            lib.pactffi_verifier_shutdown(handle)
+    took = now() - start
+    assert len(pact["interactions"]) == COUNT
+    return [took]
+
+
 if TASK == "serve":
     serve()
 else:
-    print(json.dumps({"suite": suite, "bodies": bodies, "lists": lists}[TASK]()))
+    print(json.dumps({"suite": suite, "bodies": bodies, "lists": lists, "verify": verify}[TASK]()))

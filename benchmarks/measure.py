@@ -89,7 +89,7 @@ def ours() -> Path:
     print("installing this tree ...", file=sys.stderr, flush=True)
     peers.run(sys.executable, "-m", "venv", folder)
     install = [folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    peers.run(*install, ROOT, "requests", "pytest", "pytest-xdist", "flask")
+    peers.run(*install, ROOT, "requests", "pytest", "pytest-xdist", "flask", "waitress", "fastapi", "uvicorn")
     return folder / "bin/python"
 
 

@@ -28,6 +28,7 @@ from measure import (
     task,
     timed,
 )
+from provider_rows import app, pact_file, states, verified, workers
 
 COLD_RUNS = 10  # for each round
 BATCH, STAGES = 20, ("build", "serve", "request", "verify and close")
@@ -118,18 +119,6 @@ def plugin(options: Namespace) -> list[Figure]:
         runs = {"without": lambda: timed([*command, "-p", "no:pact_ffi"]), "with": lambda: timed(command)}
         took = in_turn(runs, 5 * options.rounds)
     return [Figure("a pytest run that uses no pact", "without the plugin", took["without"], took["with"])]
-
-
-def pact_file(path: str, count: int) -> Path:
-    """A pact file with ``count`` interactions, written by our consumer."""
-    task(ours(), "tasks.py", "session", path, count)
-    return next(Path(path).glob("*.json"))
-
-
-def verified(python: Callable[[], Path], to: str, count: int, *more: str) -> float:
-    """How long it takes to verify a file against a provider of its own, which remembers all requests."""
-    with served("provider.py") as url:
-        return task(python(), "tasks.py", "verify", to, count, url, *more)[0]
 
 
 def verify(options: Namespace) -> list[Figure]:
@@ -288,6 +277,9 @@ ROWS = {
     "verify": verify,
     "broker": broker,
     "call": call,
+    "states": states,
+    "app": app,
+    "workers": workers,
     "cold": cold,
     "names": names,
     "import": importing,

@@ -1,7 +1,7 @@
 """What is timed, in the words that pact-python and we share: the same file runs on both.
 
-Usage: python tasks.py TASK FOLDER COUNT [URL]; prints one JSON line of seconds. The task ``serve`` reads from standard
-input how many tests to run next, and prints a line for each batch, until that ends.
+Usage: python tasks.py TASK FOLDER COUNT [URL [MORE]]; prints one JSON line of seconds. The task ``serve`` reads from
+standard input how many tests to run next, and prints a line for each batch, until that ends.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from order import example, expected, large_list, large_text
 from pact import Pact, match
 
 TASK, FOLDER, COUNT = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-URL, BROKER = [*sys.argv[4:], "", ""][:2]
+URL, MORE = [*sys.argv[4:], "", ""][:2]
 
 
 def described(number: int) -> Pact:
@@ -119,7 +119,7 @@ def served_and_written(body: object) -> float:
 
 
 def verify() -> list[float]:
-    """Verify the pact in FOLDER, or that of BROKER with the results published, at URL, with a state handler."""
+    """Verify the pact in FOLDER, or of the broker MORE and publish the results, at URL, with a state handler."""
     from pact import Verifier
 
     seen: list[str] = []
@@ -129,8 +129,8 @@ def verify() -> list[float]:
 
     start = now()
     verifier = Verifier("bench-provider", host="127.0.0.1").add_transport(url=URL)
-    if BROKER:
-        verifier.broker_source(BROKER).set_publish_options("1", branch="main")
+    if MORE:
+        verifier.broker_source(MORE).set_publish_options("1", branch="main")
     else:
         verifier.add_source(FOLDER)
     verifier.state_handler(prepare, teardown=False).verify()
@@ -147,7 +147,21 @@ def verify_calls() -> list[float]:
     return times[2:]
 
 
-tasks = (suite, session, bodies, lists, verify, verify_calls)
+def verify_with_workers() -> list[float]:
+    """The same without a state handler, with MORE workers; the second time is the one that counts."""
+    from pact import Verifier
+
+    times = []
+    for _ in range(2):
+        start = now()
+        verifier = Verifier("bench-provider", host="127.0.0.1").add_transport(url=URL).add_source(FOLDER)
+        verifier.set_workers(int(MORE)).verify()
+        times.append(now() - start)
+        assert len(verifier.result.interactions) == COUNT
+    return times[1:]
+
+
+tasks = (suite, session, bodies, lists, verify, verify_calls, verify_with_workers)
 if TASK == "serve":
     serve()
 else:

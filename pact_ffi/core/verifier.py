@@ -14,7 +14,7 @@ from pact_ffi.core.library import ffi, lib
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.pact import plugins_ended
 from pact_ffi.core.stdout import hushed
-from pact_ffi.core.text import c_text, c_value, forget_error, last_error, taken
+from pact_ffi.core.text import c_text, c_value, forget_error, last_error, taken, unexpected_error
 from pact_ffi.errors import CoreError, UsageError
 
 _NOT_BEGUN = 2
@@ -80,7 +80,7 @@ class VerifierHandle(Owned):
                 if logs.buffered():  # without the callback, a verification has a buffer of its own
                     logs.deliver_text(taken(lib.pactffi_verifier_logs(self.raw)) or "")
             lines = [f"{logging.getLevelName(level)} {logger}: {text}" for level, logger, text in heard]
-            executed = Executed(code, last_error(), errors, lines)
+            executed = Executed(code, last_error() if code else unexpected_error(), errors, lines)
             if executed.panic or code == _NOT_BEGUN:
                 _end_plugins(self._generation)
             plugins_ended()  # each verification ends those of the whole process
