@@ -117,7 +117,7 @@ class Pact(Contract):
 
     def serve(
         self,
-        addr: str = "localhost",
+        addr: str | None = None,
         port: int = 0,
         transport: str = "http",
         transport_config: Mapping[str, Any] | str | None = None,
@@ -128,7 +128,7 @@ class Pact(Contract):
         """Return a mock server for this pact's HTTP interactions, to be used in a ``with`` block.
 
         Args:
-            addr: The address to listen on; IPv6 too.
+            addr: The address to listen on, IPv6 too; by default ``localhost``, on Windows the quicker 127.0.0.1.
             port: The port; 0 takes a free one.
             transport: ``http``, ``https``, or the transport of a plugin.
             transport_config: The core's options, for example ``{"corsPreflight": True}``.

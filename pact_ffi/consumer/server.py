@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,7 +42,7 @@ class PactServer:
     def __init__(
         self,
         pact: Contract,
-        host: str = "localhost",
+        host: str | None = None,
         port: int | str = 0,
         transport: str = "http",
         transport_config: Mapping[str, Any] | str | None = None,
@@ -50,9 +51,9 @@ class PactServer:
         verbose: bool = True,
     ) -> None:
         self._pact = pact
-        self._host = texts.text(host or "localhost", "the address of the mock server")
         self._asked_port = port_number(port)
         self._transport = transport or "http"
+        self._host = texts.text(host or _default_host(self._transport), "the address of the mock server")
         self._config = _config(transport_config)
         self._raises = raises
         self._verbose = verbose
@@ -67,7 +68,7 @@ class PactServer:
 
     @property
     def host(self) -> str:
-        """The host as it was asked for."""
+        """The host as it was asked for; where nobody asked, ``localhost``, or 127.0.0.1 on Windows."""
         return self._host
 
     @property
@@ -215,6 +216,15 @@ class PactServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.__exit__(kind, error, traceback)
+
+
+def _default_host(transport: str) -> str:
+    """Return the name of this machine in a server's URL.
+
+    Windows tries ``localhost`` at ::1 first, where nobody listens, and takes two seconds over that. The certificate of
+    an https server knows no other name.
+    """
+    return "127.0.0.1" if sys.platform == "win32" and transport != "https" else "localhost"
 
 
 def _is_outcome(error: BaseException) -> bool:

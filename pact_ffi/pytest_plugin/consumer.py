@@ -48,7 +48,7 @@ class TestedPact(Pact):
         self._errors: list[InteractionVerificationError] = []
         self._text = ""
 
-    def serve(self, addr: str = "localhost", *args: Any, **options: Any) -> PactServer:
+    def serve(self, addr: str | None = None, *args: Any, **options: Any) -> PactServer:
         """Return a mock server, as `Pact.serve` does."""
         self._servers.append(_Server(self, addr, *args, **options))
         return self._servers[-1]

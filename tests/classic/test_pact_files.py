@@ -284,9 +284,9 @@ def test_two_files_of_one_pair_are_told(folder: Path, made: Any) -> None:
 
 def test_a_name_that_was_asked_for_is_written_beside_older_files(folder: Path, made: Any) -> None:
     file = older(folder, OLDER[0])
-    verified(made(file_name="UserServiceClient-UserService.json"), "/a")
+    verified(made(file_name="User-ServiceClient-UserService.json"), "/a")
     assert descriptions(file) == ["old"]
-    assert descriptions(folder / "pacts" / "UserServiceClient-UserService.json") == ["a request for /a"]
+    assert descriptions(folder / "pacts" / "User-ServiceClient-UserService.json") == ["a request for /a"]
 
 
 def test_a_project_chooses_name_folder_and_specification_once(

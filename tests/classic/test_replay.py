@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import requests
-from flask import Flask, jsonify, redirect
+from flask import Flask, jsonify, redirect, request
 
 from pact_ffi import Consumer, Provider
 from pact_ffi.classic.replay import PactReplay
@@ -65,7 +65,7 @@ def app() -> Flask:
     app.config["answer"] = (200, ANSWER["body"])
     answer = lambda: (jsonify(app.config["answer"][1]), app.config["answer"][0])  # noqa: E731
     app.add_url_rule("/customers/123", view_func=answer, endpoint="customer")
-    app.add_url_rule("/customers", view_func=lambda: ("", 201), methods=["POST"], endpoint="new")
+    app.add_url_rule("/customers", view_func=lambda: (request.get_data()[:0], 201), methods=["POST"], endpoint="new")
     app.add_url_rule("/orders/<int:number>", view_func=lambda number: jsonify(id=number), endpoint="order")
     app.add_url_rule("/old", view_func=lambda: redirect("/customers/123"), endpoint="old")
     return app

@@ -39,7 +39,7 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def test_what_it_says_of_itself(hello: Pact) -> None:
-    with hello.serve() as server:
+    with hello.serve("localhost") as server:
         assert isinstance(server, PactServer)
         assert isinstance(server.port, int)
         assert (server.host, server.transport) == ("localhost", "http")

@@ -55,6 +55,28 @@ def test_addresses_that_cannot_be_listened_on_are_named(hello: Pact, host: str) 
             pass
 
 
+@pytest.mark.parametrize(
+    ("platform", "transport", "host", "name"),
+    [
+        ("win32", "http", None, "127.0.0.1"),
+        ("win32", "http", "localhost", "localhost"),
+        ("win32", "https", None, "localhost"),
+        ("linux", "http", None, "localhost"),
+        ("darwin", "http", None, "localhost"),
+    ],
+)
+def test_an_address_that_nobody_named_is_the_quick_one_of_the_platform_that_is_simulated(
+    hello: Pact, monkeypatch: pytest.MonkeyPatch, platform: str, transport: str, host: str | None, name: str
+) -> None:
+    """Windows tries ``localhost`` at ::1 first, and takes two seconds over it."""
+    with monkeypatch.context() as patched:
+        patched.setattr("pact_ffi.consumer.server.sys.platform", platform)
+        server = hello.serve(host, transport=transport, raises=False)
+    assert server.host == name
+    with server:
+        assert str(server.url) == f"{transport}://{name}:{server.port}"
+
+
 @pytest.mark.parametrize("transport", ["HTTP", "grpc", "message", "ftp"])
 def test_unknown_transports_are_named(hello: Pact, transport: str) -> None:
     with pytest.raises((MockServerError, ValueError), match=transport):

@@ -10,7 +10,7 @@ from pact import Pact
 @pytest.fixture
 def url(pact: Pact):
     pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
-    with pact.serve(raises=False) as server:
+    with pact.serve("localhost", raises=False) as server:
         yield server.url
 
 
