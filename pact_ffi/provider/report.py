@@ -15,7 +15,7 @@ from pact_ffi.errors import PactError
 from pact_ffi.pact_file.document import titled
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult
 from pact_ffi.provider.wire import Response
-from pact_ffi.reporting.differences import difference, render, shown
+from pact_ffi.reporting.differences import about_keys, difference, render, shown
 from pact_ffi.reporting.mismatches import BodyMismatch, BodyTypeMismatch, Mismatch, StatusMismatch
 from pact_ffi.reporting.redaction import Redactor
 from pact_ffi.reporting.scan import redact
@@ -108,30 +108,35 @@ def raised(failure: HandlerFailure) -> list[str]:
     """Return what a user's code raised, a line each, with the lines of the user's own files that led there."""
     frames = traceback.extract_tb(failure.error.__traceback__)
     users = [frame for frame in frames if not frame.filename.startswith(_PACKAGE)]
-    own = traceback.format_list(
-        [frame for frame in users if not frame.filename.startswith(_INSTALLED)]
-        or ([] if isinstance(failure.error, PactError) else users)
-    )
-    return [printable(str(failure)), *printable(textwrap.indent("".join(own), "  ")).splitlines()]
+    own = [frame for frame in users if not frame.filename.startswith(_INSTALLED)]
+    if not own and not isinstance(failure.error, PactError):
+        own = users
+    # Without columns, whose marks differ from Python to Python.
+    lines = traceback.format_list([(frame.filename, frame.lineno or 0, frame.name, frame.line) for frame in own])
+    return [printable(str(failure)), *printable(textwrap.indent(redact("".join(lines)), "  ")).splitlines()]
 
 
 def _on_the_status(status: StatusMismatch, mismatches: list[Mismatch], response: Response | None) -> list[str]:
     """Return what explains an unexpected status; the body of an error takes the place of its differences."""
     if _number(status.expected) in _REDIRECTS and _number(status.actual) not in _REDIRECTS:
         return ["the redirect was followed; follow_redirects(False) verifies the redirect itself"]
-    body = _body(mismatches) if _number(status.actual) >= 400 else None
-    if body is None and response is not None and response.status >= 400:  # an application in this process
-        body = response.body.decode("utf-8", "replace") or None
-    if body is None:
+    if _number(status.actual) < 400:
         return []
+    body = _body(mismatches) if response is None else response.body.decode("utf-8", "replace")
+    if body is None:
+        return ["the core does not tell its body; request_filter(lambda request: None) shows it"]
     mismatches[:] = [each for each in mismatches if not isinstance(each, (BodyMismatch, BodyTypeMismatch))]
-    return [f"with the body: {shown(Redactor().body(body))}"]
+    return [f"with the body: {shown(Redactor().body(body))}" if body else "without a body"]
 
 
 def _body(mismatches: Iterable[Mismatch]) -> str | None:
     """Return the body that the provider sent, where a difference has it."""
-    types = (mismatch for mismatch in mismatches if isinstance(mismatch, BodyTypeMismatch))
-    return next((mismatch.actual_body for mismatch in types if mismatch.actual_body), None)
+    for mismatch in mismatches:
+        if isinstance(mismatch, BodyTypeMismatch):
+            return mismatch.actual_body or ""
+        if isinstance(mismatch, BodyMismatch) and mismatch.path in ("$", "/") and not about_keys(mismatch.mismatch):
+            return str(mismatch.actual or ("null" if mismatch.path == "$" else ""))
+    return None
 
 
 def _number(status: object) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pact_ffi.errors import PactError
+from pact_ffi.provider.core_report import received_bodies
 from pact_ffi.provider.wire import Response
 from pact_ffi.reporting.core_json import fit_to_be_shown
 from pact_ffi.reporting.mismatches import Mismatch, StatusMismatch
@@ -41,8 +42,8 @@ class InteractionResult:
     """One verified interaction. `outcome` is ``"passed"``, ``"failed"``, or ``"pending"``: failed, but not yet binding.
 
     `duration` is in seconds; `error` says why there was nothing to compare; `failures` are what users' code raised, in
-    handlers or in the application; `response` is what an application in this process answered; `id` is what
-    the broker calls it.
+    handlers or in the application; `response` is what an application in this process answered, and of an error of a
+    provider elsewhere what the core tells; `id` is what the broker calls it.
     """
 
     consumer: str
@@ -133,6 +134,7 @@ def read_results(
     """
     waiting, items = [] if alone else list(failures), results.get("interactionResults", ())
     found = VerificationResult(provider, [_interaction(item, waiting) for item in items], core_json=results)
+    _tell_bodies(found.interactions, results.get("output", ()))
     seen = [item.get("mismatch") for item in items if item.get("mismatch")]
     for problem in results.get("errors", ()):
         mismatch = problem.get("mismatch", {})
@@ -142,6 +144,22 @@ def read_results(
             found.problems.append(str(mismatch.get("message") or problem.get("interaction")))
     found.problems += [str(failure) for failure in waiting]
     return found
+
+
+def _tell_bodies(items: Iterable[InteractionResult], report: Iterable[str]) -> None:
+    """Give the interactions that an error answered, such as 500, the body that the core's report has."""
+    errors = [(item, status) for item in items if (status := _error_status(item))]
+    bodies = received_bodies(report) if errors else []
+    for item, status in errors:
+        told = next((told for told in bodies if told[0].endswith(f" - {item.description}")), None)
+        if told is not None:
+            bodies.remove(told)
+            item.response = Response(status, told[1])
+
+
+def _error_status(item: InteractionResult) -> int | None:
+    statuses = (str(each.actual) for each in item.mismatches if isinstance(each, StatusMismatch))
+    return next((int(status) for status in statuses if re.fullmatch("[45][0-9][0-9]", status)), None)
 
 
 def _interaction(item: Mapping[str, Any], waiting: list[HandlerFailure]) -> InteractionResult:

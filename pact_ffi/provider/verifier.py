@@ -18,6 +18,7 @@ from pact_ffi.broker.settings import BrokerSettings, Connection, Reach
 from pact_ffi.core.matching import check_filter
 from pact_ffi.errors import InvalidInputError, PactFileError, PactWarning, PluginError, VerificationError
 from pact_ffi.pact_file.reading import settle
+from pact_ffi.provider.core_report import ANSI
 from pact_ffi.provider.messages import message_function
 from pact_ffi.provider.report import details, records_of, render_report
 from pact_ffi.provider.results import VerificationResult
@@ -31,8 +32,6 @@ from pact_ffi.values.limits import is_integer
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Verifier:
@@ -480,7 +479,7 @@ class Verifier:
         True
         """
         text = "\n".join(self.results.get("output", ()))
-        return _ANSI.sub("", text) if strip_ansi else text
+        return ANSI.sub("", text) if strip_ansi else text
 
 
 def _address(url: str) -> tuple[str, str, int | None, str]:

@@ -181,7 +181,7 @@ def _explain(result: VerificationResult, callbacks: Callbacks) -> None:
         first.error = first.error or other.error
         first.outcome = first.outcome if other.outcome == "passed" else other.outcome
     del result.interactions[1:]
-    first.response = callbacks.response
+    first.response = callbacks.response or first.response
     first.failures = list(callbacks.failures)
     if first.failures:
         first.outcome = "pending" if first.pending else "failed"

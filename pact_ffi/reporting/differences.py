@@ -67,7 +67,7 @@ def difference(mismatch: Mismatch, *, colour: bool = False) -> list[str]:
     head = f"{one_line(shown.where)}: {cut(one_line(said))}".rstrip()
     if isinstance(mismatch, StatusMismatch) and said:
         return [head]
-    if isinstance(shown, BodyMismatch) and said.startswith((_KEYS_OF_A_REQUEST, _KEYS_OF_A_RESPONSE)):
+    if isinstance(shown, BodyMismatch) and about_keys(said):
         wanted, came = (set(parsed(value) or ()) for value in (mismatch.expected, mismatch.actual))
         besides = set() if said.startswith(_KEYS_OF_A_RESPONSE) else came - wanted
         lists = [_keys(word, keys) for word, keys in (("missing", wanted - came), ("unexpected", besides)) if keys]
@@ -80,6 +80,11 @@ def difference(mismatch: Mismatch, *, colour: bool = False) -> list[str]:
     if not isinstance(shown, BodyMismatch):  # elsewhere everything is text, so quotes only get in the way
         expected, actual = (value if value is None else joined(value) for value in (expected, actual))
     return [head, *pair(expected, actual, colour=colour)]
+
+
+def about_keys(said: str | None) -> bool:
+    """Return whether the core's sentence compares the keys of an object, not values."""
+    return (said or "").startswith((_KEYS_OF_A_REQUEST, _KEYS_OF_A_RESPONSE))
 
 
 def pair(expected: Any, received: Any, *, colour: bool = False) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import runpy
 from collections.abc import Callable
@@ -21,7 +22,7 @@ Write = Callable[..., Path]
 
 
 def test_there_are_at_least_ten_typical_failures() -> None:
-    assert [title.split(".")[0] for title, _, _ in EXAMPLES] == [str(number) for number in range(1, 18)]
+    assert [title.split(".")[0] for title, _, _ in EXAMPLES] == [str(number) for number in range(1, 19)]
 
 
 @pytest.mark.parametrize(("code", "text"), [pytest.param(code, text, id=title) for title, code, text in EXAMPLES])
@@ -40,6 +41,47 @@ def test_a_users_exception_is_the_cause(provider: Provider, write: Write) -> Non
     with pytest.raises(VerificationError) as caught:
         Verifier("CustomerService").add_transport(url=provider.url).add_source(source).state_handler(broken).verify()
     assert caught.value.__cause__ is error
+
+
+NOT_TOLD = "the core does not tell its body; request_filter(lambda request: None) shows it"
+TEXT = 'no <database>, "x\\ny" \\ \x1b[32m    +'
+ERRORS: dict[str, tuple[Any, Any, str]] = {  # what is expected, what comes, what the report says of it
+    "another object": ({"id": 1}, {"error": TEXT}, f'with the body: {{"error": {json.dumps(TEXT)}}}'),
+    "a deep one": (
+        {"a": {"b": [1, 2]}, "c": 3},
+        {"d": {"b": [1, {"e": None}]}},
+        'with the body: {"d": {"b": [1, {"e": null}]}}',
+    ),
+    "the same key": ({"id": 1}, {"id": 2}, NOT_TOLD),
+    "the same key and another": ({"id": 1, "b": 2}, {"id": 2}, NOT_TOLD),
+    "a longer list": ([1], [1, 2], "with the body: [1, 2]"),
+    "a list for an object": ({"id": 1}, ["no"], 'with the body: ["no"]'),
+    "text for an object": ({"id": 1}, "no <database>", "with the body: no <database>"),
+    "a secret": ({"id": 1}, {"password": "hunter2"}, 'with the body: {"password": "***(7 characters)"}'),
+    "a secret in text": ({"id": 1}, "postgres://me:hunter2@db", "with the body: postgres://***@db"),
+    "null": ({"id": 1}, None, "with the body: null"),
+    "none was expected": (None, {"error": "no"}, NOT_TOLD),
+}
+
+
+@pytest.mark.parametrize("relayed", [False, True], ids=["by URL", "with a request filter"])
+@pytest.mark.parametrize(("expected", "came", "said"), ERRORS.values(), ids=list(ERRORS))
+def test_an_error_shows_its_body(
+    provider: Provider, write: Write, expected: Any, came: Any, said: str, relayed: bool
+) -> None:
+    provider.answers["GET", "/customers/123"] = (500, came)
+    response = {"status": 200} | ({"body": {"content": expected}} if expected is not None else {})
+    others = {"description": "another", "request": {"method": "GET", "path": "/other"}}
+    source = write(pact(http_interaction(response=response), http_interaction(response={"status": 418}, **others)))
+    verifier = Verifier("CustomerService").add_transport(url=provider.url).add_source(source)
+    if relayed:
+        verifier.request_filter(lambda request: None)
+    with pytest.raises(VerificationError) as caught:
+        verifier.verify()
+    text = str(caught.value)
+    assert "status: expected 200 but was 500" in text and "hunter2" not in text
+    told = next(line for line in text.splitlines() if "body" in line).strip()
+    assert told.startswith("with the body: ") if relayed else told == said
 
 
 def test_credentials_are_in_no_report(provider: Provider, write: Write) -> None:
