@@ -14,6 +14,7 @@ from pact_ffi.consumer.explain import explain
 from pact_ffi.consumer.http import HttpInteraction
 from pact_ffi.errors import MismatchesError, PactException
 from pact_ffi.reporting.differences import annotate, coloured_terminal
+from pact_ffi.reporting.mismatches import MissingRequest
 from pact_ffi.values.url import bracketed
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ class Pact(BasePact):
             return
         if self._service is not None and (mismatches := self._service.outcome()):
             report = explain(mismatches, self._service.interactions)
-            annotate(error, report)
+            asked = any(not isinstance(mismatch, MissingRequest) for mismatch in mismatches)
+            annotate(error, report, explains=asked and isinstance(error, Exception))
             self._log.say(f"not met: {report}")
         self._log.say(f"the test raised {type(error).__name__}")
         self._clear()

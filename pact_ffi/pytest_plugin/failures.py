@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
@@ -19,6 +20,14 @@ CONTRACTS = (MismatchesError, PactVerificationError, VerificationError)
 
 class NotMet(Failed):
     """A contract that was not met, found when the test function had ended."""
+
+
+def explanation(error: BaseException | None) -> str:
+    """Return what a contract says of ``error``: it is the contract's own, a group that has some, or has a report."""
+    if isinstance(error, (*CONTRACTS, NotMet)):
+        return str(error)
+    inner: Iterable[BaseException] = getattr(error, "exceptions", ())
+    return getattr(error, "pact_report", "") or "\n".join(filter(None, map(explanation, inner)))
 
 
 def led(report: pytest.TestReport, error: BaseException | None, text: str) -> None:

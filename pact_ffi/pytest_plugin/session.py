@@ -80,11 +80,11 @@ class PactSession:
 
             hide_our_frames(error)
         report = (yield).get_result()
-        if report.failed and ours:
-            from pact_ffi.pytest_plugin.failures import CONTRACTS, NotMet, led
+        if report.failed and (ours or hasattr(error, "pact_report") or hasattr(error, "exceptions")):
+            from pact_ffi.pytest_plugin.failures import explanation, led
 
-            if isinstance(error, (*CONTRACTS, NotMet)):
-                led(report, error, str(error))
+            if text := explanation(error):
+                led(report, error, text)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what a test found, wherever it ran."""

@@ -41,8 +41,10 @@ def headline(report: str) -> str:
     return f"{first} {second}" if first.endswith(":") and second else first
 
 
-def annotate(error: BaseException, report: str) -> None:
-    """Show ``report`` below a user's own exception (Python 3.11 and later)."""
+def annotate(error: BaseException, report: str, *, explains: bool = False) -> None:
+    """Show ``report`` below a user's own exception (Python 3.11 and later); pytest leads with it if it ``explains``."""
+    if explains:
+        vars(error)["pact_report"] = report
     if hasattr(error, "add_note"):
         error.add_note(f"The mock server's requests did not match the pact:\n{report}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -13,8 +14,8 @@ pytest_plugins = ["pytester"]
 Lines = Callable[[pytest.RunResult], str]
 SAID = "GET /orders/7 was not expected; nearest: 'get order' expects GET /order/7"
 ORDER = """
-import http.client, unittest
-import pytest
+import asyncio, http.client, sys, unittest, urllib.request
+import httpx, pytest, requests
 from pact import Consumer, Pact, Provider
 
 class HTTPError(Exception):
@@ -33,46 +34,112 @@ def described(pact):
     pact.upon_receiving("get order").with_request("GET", "/order/7").will_respond_with(200)
     return pact
 """
-WAYS = {
-    "plain": """
-def test_get():
+WAYS = """
+def test_plain():
     with described(Pact("shop", "orders")).serve() as server:
         fetch(server)
-""",
-    "fixtures": """
+
+def test_requests():
+    with described(Pact("shop", "orders")).serve() as server:
+        requests.get(f"{server.url}/orders/7").raise_for_status()
+
+def test_requests_json():
+    with described(Pact("shop", "orders")).serve() as server:
+        assert requests.get(f"{server.url}/orders/7").json()["id"] == 7
+
+def test_httpx():
+    with described(Pact("shop", "orders")).serve() as server:
+        httpx.get(f"{server.url}/orders/7").raise_for_status()
+
+def test_urllib():
+    with described(Pact("shop", "orders")).serve() as server:
+        urllib.request.urlopen(f"{server.url}/orders/7")
+
+def test_assertion():
+    with described(Pact("shop", "orders")).serve() as server:
+        assert httpx.get(f"{server.url}/orders/7").status_code == 200
+
+def test_nested_exceptions():
+    with described(Pact("shop", "orders")).serve() as server:
+        try:
+            fetch(server)
+        except HTTPError as error:
+            raise LookupError("no such order") from error
+
+def test_swallowed():
+    with described(Pact("shop", "orders")).serve() as server:
+        try:
+            fetch(server)
+        except HTTPError:
+            pass
+
+def test_raises_inside():
+    with described(Pact("shop", "orders")).serve() as server:
+        with pytest.raises(HTTPError):
+            fetch(server)
+
+def test_raises_around():
+    with pytest.raises(HTTPError):
+        with described(Pact("shop", "orders")).serve() as server:
+            fetch(server)
+
+@pytest.mark.asyncio
+async def test_async():
+    async with described(Pact("shop", "orders")).serve() as server, httpx.AsyncClient() as client:
+        (await client.get(f"{server.url}/orders/7")).raise_for_status()
+
+if sys.version_info >= (3, 11):
+    def test_group_in_the_block():
+        async def main():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(asyncio.to_thread(fetch, server))
+                group.create_task(asyncio.to_thread(fetch, server))
+        with described(Pact("shop", "orders")).serve() as server:
+            asyncio.run(main())
+
+    def test_block_in_a_group():
+        async def get():
+            with described(Pact("shop", "orders")).serve() as server:
+                await asyncio.to_thread(fetch, server)
+        async def main():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(get())
+        asyncio.run(main())
+
 @pytest.mark.pact(consumer="shop", provider="orders")
-def test_get(consumer_pact, pact_server):
+def test_fixtures(consumer_pact, pact_server):
     described(consumer_pact)
     fetch(pact_server)
-""",
-    "several pacts": """
+
 @pytest.mark.pact(consumer="shop", provider="orders")
-def test_get(consumer_pacts):
+def test_several_pacts(consumer_pacts):
     with described(consumer_pacts()).serve() as server:
         fetch(server)
-""",
-    "own fixture": """
+
 @pytest.fixture
 def server():
     with described(Pact("shop", "orders")).serve(raises=False) as server:
         yield server
 
-def test_get(server):
+def test_own_fixture(server):
     try:
         fetch(server)
     except HTTPError as error:
         from pact.error import MismatchesError
         raise MismatchesError(*server.mismatches, report=server.report()) from error
-""",
-    "unittest": """
-class TestGet(unittest.TestCase):
+
+class TestUnittest(unittest.TestCase):
     def test_get(self):
         with described(Pact("shop", "orders")).serve() as server:
             fetch(server)
-""",
-    "unittest with fixtures": """
+
+    def test_assert_raises(self):
+        with self.assertRaises(HTTPError):
+            with described(Pact("shop", "orders")).serve() as server:
+                fetch(server)
+
 @pytest.mark.pact(consumer="shop", provider="orders")
-class TestGet(unittest.TestCase):
+class TestUnittestWithFixtures(unittest.TestCase):
     @pytest.fixture(autouse=True)
     def given(self, consumer_pact, pact_server):
         self.pact, self.server = consumer_pact, pact_server
@@ -80,28 +147,59 @@ class TestGet(unittest.TestCase):
     def test_get(self):
         described(self.pact)
         fetch(self.server)
-""",
-}
+
+def classic():
+    pact = Consumer("shop").has_pact_with(Provider("orders"), port=0, pact_dir="pacts")
+    pact.given(None).upon_receiving("get order").with_request("get", "/order/7").will_respond_with(200)
+    pact.start_service()
+    return pact
+
+def test_classic_block():
+    pact = classic()
+    try:
+        with pact:
+            requests.get(f"{pact.uri}/orders/7").raise_for_status()
+    finally:
+        pact.stop_service()
+
+def test_classic_verify():
+    pact = classic()
+    try:
+        pact.setup()
+        requests.get(f"{pact.uri}/orders/7")
+        pact.verify()
+    finally:
+        pact.stop_service()
+"""
+FAILING = len(re.findall(r"def test_", WAYS)) - 2 * (sys.version_info < (3, 11))
+QUIET = ("test_swallowed", "test_raises_inside", "test_classic_verify", "test_requests_json")  # without an HTTPError
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["--show-capture=no"], ["--tb=short"], ["--tb=native"], ["-n", "1"]], ids=" ".join
+    "arguments",
+    [[], ["--show-capture=no"], ["-q", "--tb=short"], ["--tb=native"], ["--tb=line"], ["-q", "--tb=no"], ["-n", "1"]],
+    ids=" ".join,
 )
-@pytest.mark.parametrize("code", WAYS.values(), ids=WAYS.keys())
 def test_the_first_line_and_the_summary_say_what_differed(
-    suite: Suite, lines: Lines, code: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+    suite: Suite, lines: Lines, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    suite.file("test_orders.py", ORDER + code, consumer=False)
-    result = suite.run(*arguments, plugins=("xdist.plugin",))
-    result.assert_outcomes(failed=1)
-    text = lines(result)
-    failure = re.split(r"^=+ (?:FAILURES|short test summary info) =+$", text, flags=re.MULTILINE)[1]
-    first = [line for line in failure.splitlines() if line.strip() and not line.startswith(("___", "[gw"))][0]
-    assert first.strip() == f"E   {SAID}"
-    assert re.search(rf"^FAILED test_orders.py::\S+ - pact: {re.escape(SAID)}", text, re.MULTILINE)
-    assert failure.index(SAID) < failure.index("HTTPError: 500 Server Error")
-    assert 'raise HTTPError(f"{answer.status} Server Error")' in failure
+    suite.file("test_orders.py", ORDER + WAYS, consumer=False)
+    result = suite.run(*arguments, plugins=("xdist.plugin", "pytest_asyncio.plugin"))
+    result.assert_outcomes(failed=FAILING)
+    text, summary = re.split(r"^=+ short test summary info =+$", lines(result), flags=re.MULTILINE)
+    named = [line for line in summary.splitlines() if line.startswith("FAILED ")]
+    assert len(named) == FAILING
+    assert [line for line in named if f" - pact: {SAID}" not in line] == []
+    failures = re.split(r"^_{3,} (\S+) _{3,}$", text, flags=re.MULTILINE)[1:]
+    told = dict(zip(failures[::2], failures[1::2], strict=True))
+    assert len(told) == (0 if {"--tb=line", "--tb=no"} & set(arguments) else FAILING)
+    for name, failure in told.items():
+        first = [line for line in failure.splitlines() if line.strip() and not line.startswith("[gw")][0]
+        assert first.strip() == f"E   {SAID}", name
+        if name not in QUIET:
+            caused = re.search(r"Error: (?:HTTP Error )?500|Error: Server error '500|no such order|assert 500", failure)
+            assert caused and failure.index(SAID) < caused.start(), name
 
 
 def test_a_contract_that_was_not_met_without_an_exception_is_told_the_same_way(
