@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 
 
 class PactError(Exception):
-    """Root of the tree."""
+    """Root of the tree; its text has no control characters, whoever wrote what it quotes."""
+
+    def __str__(self) -> str:
+        from pact_ffi.reporting.screen import printable  # only what fails pays for it
+
+        return printable(super().__str__())
 
 
 class PactWarning(UserWarning):
@@ -73,8 +78,10 @@ class PluginError(CoreError):
 class PactFileError(PactError, OSError):
     """A pact file is missing, malformed, foreign, or cannot be written."""
 
-    def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""
+    def __str__(self) -> str:  # OSError's own has the number of an error
+        from pact_ffi.reporting.screen import printable
+
+        return printable(str(self.args[0])) if self.args else ""
 
 
 class PactConflictError(PactFileError):
@@ -126,8 +133,9 @@ class InteractionVerificationError(PactError):
 
     def __str__(self) -> str:
         from pact_ffi.reporting.redaction import said_by  # only failures pay for it
+        from pact_ffi.reporting.screen import printable
 
-        return f"{self.description}: {type(self.error).__name__}: {said_by(self.error)}"
+        return printable(f"{self.description}: {type(self.error).__name__}: {said_by(self.error)}")
 
     def __repr__(self) -> str:
         return f"InteractionVerificationError({self.description!r}, {type(self.error).__name__})"
@@ -146,6 +154,9 @@ class PactVerificationError(PactError, AssertionError):
 
 class VerificationError(PactError, AssertionError, RuntimeError):
     """The provider broke the contract, or nothing could be verified; prints as a report."""
+
+    def __str__(self) -> str:  # coloured on a terminal
+        return str(self.args[0]) if self.args else ""
 
 
 class UnsupportedCoreError(PactError, ImportError):

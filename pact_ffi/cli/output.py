@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from pact_ffi.errors import UsageError
+from pact_ffi.reporting.screen import printable
 
 
 class OutputLostError(UsageError):
@@ -37,7 +38,7 @@ class _Progress(logging.Handler):
     """Writes to the standard error that there is at that moment."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        say(record.getMessage(), to=sys.stderr)
+        say(printable(record.getMessage()), to=sys.stderr)
 
 
 def say(*lines: object, to: TextIO | None = None) -> None:

@@ -217,8 +217,9 @@ def _deliver(level: str, target: str, message: str) -> None:
     if errors is None and listener is None:
         return
     from pact_ffi.reporting.scan import redact_log  # slow to import
+    from pact_ffi.reporting.screen import printable
 
-    text = redact_log(message)
+    text = printable(redact_log(message))
     if errors is not None:
         errors.append(text)
     if listener is not None:

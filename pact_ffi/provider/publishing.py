@@ -12,6 +12,7 @@ from pact_ffi.errors import BrokerError
 from pact_ffi.provider.results import InteractionResult, VerificationResult
 from pact_ffi.reporting.mismatches import Difference
 from pact_ffi.reporting.scan import redact
+from pact_ffi.reporting.screen import printable
 
 logger = logging.getLogger("pact.verifier")
 Part = tuple[FetchedPact, VerificationResult]  # a pact that came by URL, and what its verification found
@@ -53,7 +54,7 @@ def publish(parts: Iterable[Part], version: ProviderVersion | None, reason: str 
 def say(result: VerificationResult, pact: FetchedPact, texts: Iterable[str]) -> None:
     """Add notices of the broker to ``result``."""
     for text in texts:
-        logger.info("%s: %s", pact.name, text)
+        logger.info("%s", printable(f"{pact.name}: {text}"))
         result.core_json["notices"].append({"pact": pact.name, "text": text})
 
 

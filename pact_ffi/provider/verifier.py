@@ -27,6 +27,7 @@ from pact_ffi.provider.states import state_function
 from pact_ffi.provider.wire import RequestFilter
 from pact_ffi.reporting import differences as report
 from pact_ffi.reporting.observers import observers
+from pact_ffi.reporting.screen import one_line
 from pact_ffi.values.http import is_token
 from pact_ffi.values.limits import is_integer
 
@@ -450,7 +451,7 @@ class Verifier:
         if pending := [item for item in result.interactions if item.outcome == "pending"]:
             told = f"{len(pending)} pending interaction{'' if len(pending) == 1 else 's'} failed, which fails nothing"
             why = details(pending[0], result)[0]
-            warnings.warn(PactWarning(f"{told}; the first is {pending[0]}: {why}"), stacklevel=3)
+            warnings.warn(PactWarning(f"{told}; the first is {one_line(str(pending[0]))}: {why}"), stacklevel=3)
         if not result.success:
             failures = [failure for item in result.failed for failure in item.failures]
             text = render_report(result, colour=report.coloured_terminal())

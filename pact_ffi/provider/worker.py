@@ -19,6 +19,7 @@ from pact_ffi.provider.report import raised
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult, read_results
 from pact_ffi.provider.routes import Routes, is_http_interaction
 from pact_ffi.provider.settings import Settings, Transport
+from pact_ffi.reporting.screen import one_line
 from pact_ffi.values.url import bracketed
 
 logger = logging.getLogger("pact.verifier")
@@ -80,7 +81,7 @@ class Worker:
         else:
             _explain_each(result, callbacks)
         for item in result.interactions:
-            logger.info("%s: %s", item, item.outcome)
+            logger.info("%s: %s", one_line(str(item)), item.outcome)
         return result
 
     def _held_up(self) -> bool:
@@ -167,7 +168,7 @@ def _tell(item: InteractionResult, failures: list[HandlerFailure]) -> None:
         item.failures += failures
         return
     for failure in failures:
-        logger.warning("%s passed, and %s", item, "\n".join(raised(failure)))
+        logger.warning("%s passed, and %s", one_line(str(item)), "\n".join(raised(failure)))
 
 
 def _explain(result: VerificationResult, callbacks: Callbacks) -> None:

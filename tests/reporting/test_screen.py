@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pact import Pact
+import pact_ffi.errors as errors
+from pact import Pact, Verifier
 from pact_ffi.consumer.explain import explain
 from pact_ffi.provider.report import render_report
 from pact_ffi.provider.results import InteractionResult, VerificationResult
@@ -71,6 +74,46 @@ def test_no_control_character_reaches_the_screen(character: str) -> None:
     for text in (render_report(result), render([difference]), explain([request], pact.interactions()), str(difference)):
         assert character not in text and "a" in text
     assert printable(said) == "a" + ascii(character)[1:-1] + "b"
+
+
+OURS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.PactError)]
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+def test_no_exception_of_ours_brings_control_characters_to_the_screen(kind: type[errors.PactError]) -> None:
+    for character in CONTROLS:
+        said = f"a{character}b"
+        if kind is errors.VerificationError:  # is coloured on a terminal, and made of what is printable already
+            continue
+        if kind is errors.UnsupportedCoreError:
+            error: Exception = errors.UnsupportedCoreError(said, path="x")
+        elif kind is errors.InteractionVerificationError:
+            error = errors.InteractionVerificationError(said, ValueError(said))
+        elif kind is errors.PactVerificationError:
+            error = errors.PactVerificationError([errors.InteractionVerificationError(said, ValueError(said))])
+        elif kind is errors.MismatchesError:
+            error = errors.MismatchesError(BodyMismatch(f"$.{said}", said, said + "c", f"Expected {said}"))
+        else:
+            error = kind(said)
+        assert character not in str(error) and "a" in str(error), ascii(character)
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\r", "\x07", "\u202e", "\x9b"], ids=ascii)
+def test_no_log_and_no_warning_brings_them(
+    character: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder
+) -> None:
+    said = f"a{character}[31mb"
+    pact = Pact("c", "p")
+    pact.upon_receiving(said).given(said).set_pending(pending=True).with_request("GET", "/").will_respond_with(200)
+    pact.write_file(tmp_path)
+
+    def app(environ: Any, start: Any) -> list[bytes]:
+        raise ValueError(said)
+
+    with caplog.at_level("DEBUG"):
+        Verifier("p").add_source(tmp_path).app(app).verify()
+    texts = [str(warning.message) for warning in recwarn] + [record.getMessage() for record in caplog.records]
+    assert len(texts) > 2 and [text for text in texts if character in text] == []
 
 
 def test_letters_of_all_scripts_stay() -> None:
