@@ -27,6 +27,7 @@ _SIDES = {"consumer": "the consumer's tests, on the mock server", "provider": "v
 _LONGEST = 20_000  # characters of one request, response or message
 _MOST = 100  # rules of one side
 _OPEN = 5  # failures that are open at first; of more, a reader wants to see the list
+_VALUES = re.compile(r"'[^']*'|\S+(?= \((?:Integer|Decimal|Boolean)\))")  # in what is the same reason all the same
 _PLACE = re.compile(r"(?:^|: )\s*(body|header|query|path|metadata)(?: ([^\s:]+))?: ")
 
 
@@ -93,7 +94,8 @@ def _contract(record: Mapping[str, Any]) -> tuple[str, str, str]:
 
 def _most_frequent(records: list[Mapping[str, Any]]) -> str:
     """Return what several tests failed over, the most frequent first; each filters for its tests."""
-    reasons = Counter(headline(record["report"]) for record in records if record.get("report"))
+    told = [headline(record["report"]) for record in records if record.get("report")]
+    reasons = Counter(_VALUES.sub("…", reason) for reason in told)
     often = [(reason, count) for reason, count in reasons.most_common(5) if count > 1]
     buttons = "".join(f'<li>{count} × <button type="button">{_text(reason)}</button></li>' for reason, count in often)
     return f"<h2>Most frequent</h2><ul>{buttons}</ul>" if often else ""

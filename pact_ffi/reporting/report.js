@@ -3,7 +3,7 @@ const sections = [...document.querySelectorAll("main section")]
 let texts
 const filter = () => {
   texts ??= tests.map(test => test.textContent.toLowerCase())
-  const outcome = form.elements.outcome.value, words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean)
+  const outcome = form.elements.outcome.value, words = form.elements.text.value.toLowerCase().split(/[\s…]+/).filter(Boolean)
   let shown = 0
   tests.forEach((test, number) => {
     const fits = (!outcome || test.dataset.outcome === outcome) && words.every(word => texts[number].includes(word))

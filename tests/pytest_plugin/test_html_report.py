@@ -232,6 +232,7 @@ def test_failures_come_first_with_rules_states_and_facts(tmp_path: Path) -> None
 def test_a_reader_sees_at_once_what_failed_most_and_why_without_opening_it(tmp_path: Path) -> None:
     page = written(tmp_path, records(40))
     facts = look(page, tmp_path, "page", 1280, 900, dark=False).facts
+    assert "8 × body $.id: Expected … (String) to be an integer" in facts["text"]
     assert "8 × status: expected 200 but was 500" in facts["text"]
     assert "Pending: it failed, and does not fail the run yet." in facts["text"]
     assert re.search(r"tests took\s*780 ms", facts["text"])
