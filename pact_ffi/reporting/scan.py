@@ -47,6 +47,7 @@ _DESCRIBED = re.compile(_ANSI + r"[\"'] (?:to have|with|has) value (?P<open>[\"'
 _PROSE = re.compile(r"([^'\"\n\\]{0,80}')([^'\n]*)'")
 _NEXT_ITEM = re.compile(rf"{_QUOTE}\)*,\s*(?:Some\()?(?P<open>{_QUOTE})")
 _TAG = re.compile(r"<[\w.:-]{0,80}$")
+_END_TAG = re.compile(r"</([\w.:-]{1,160})")
 _TAG_ENDS = re.compile(r"(?:\s[^<>]{0,2000})?(?<!/)>")
 _PART_BEGINS = re.compile(
     rf"\\*\"[^\r\n\\]{{0,200}}{_NEW_LINE}(?:[\w-]{{1,60}}:[^\r\n\\]{{0,500}}{_NEW_LINE}){{0,9}}{_NEW_LINE}"
@@ -82,7 +83,7 @@ class _Scan:
         self._pieces: list[str] = []
         self._at = 0  # up to here the text is in `_pieces`
         self._named = False  # whether a secret name came
-        self._never_closed: set[str] = set()
+        self._last_ends: dict[str, int] | None = None  # of the elements of XML, where each ends for the last time
         self.found: list[str] = []
 
     def redacted(self) -> str:
@@ -174,14 +175,13 @@ class _Scan:
 
     def _element(self, tag: str) -> None:
         """Hide what an element of XML has in it, if the text has its end."""
+        if self._last_ends is None:
+            self._last_ends = {end[1]: end.start() for end in _END_TAG.finditer(self._text)}
         ends = _TAG_ENDS.match(self._text, self._at)
-        close = self._text.find(f"</{tag}", ends.end()) if ends and tag not in self._never_closed else -1
-        if close < 0:
-            self._never_closed.add(tag)
-        elif ends:
+        if ends and self._last_ends.get(tag, -1) >= ends.end():
             self._pieces.append(redact(ends[0]))
             self._at = ends.end()
-            self._hide(close)
+            self._hide(self._text.find(f"</{tag}", self._at))
 
     def _given(self, opened: re.Match[str]) -> None:
         """Hide the value in quotes that begins at the end of ``opened``, and the others of its list."""
