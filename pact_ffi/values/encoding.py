@@ -47,8 +47,12 @@ class IntegrationJSONEncoder(json.JSONEncoder):
     """For ``json.dumps(value, cls=...)``: whatever a contract's values may be, as the core's integration JSON."""
 
     def default(self, o: Any) -> Any:
-        """Encode what JSON itself does not know; raises `InvalidInputError` for what a contract cannot hold."""
-        return to_integration_json(o)
+        """Encode what JSON itself does not know; raises `InvalidInputError` for what a contract cannot hold.
+
+        A matcher is its own rule alone; the second one beside it is added where the text becomes part of a contract.
+        """
+        encoded = to_integration_json(o)
+        return o.to_integration_json() if isinstance(o, AbstractMatcher) else encoded
 
 
 def to_integration_json(value: object, what: str = "$", place: Place = Place.JSON) -> Any:

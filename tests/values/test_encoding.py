@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pact_ffi import generate, match
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError
-from pact_ffi.values import http
+from pact_ffi.values import contents, http
 from pact_ffi.values.encoding import IntegrationJSONEncoder, dumps, plain, to_integration_json
 from pact_ffi.values.versions import needed_by
 
@@ -186,3 +186,36 @@ def test_the_core_keeps_the_example_of_any_matched_value(written: Callable[..., 
         return  # a key that no path can address
     assert json.loads(encoded) is not None
     assert same(written(value)["body"]["content"], plain(value))
+
+
+@pytest.mark.parametrize(
+    ("matcher", "encoded"),
+    [
+        (match.bool(True), {"pact:matcher:type": "boolean", "value": True}),
+        (match.regex("ab", regex="[a-z]+"), {"pact:matcher:type": "regex", "regex": "[a-z]+", "value": "ab"}),
+        (match.includes("a"), {"pact:matcher:type": "include", "value": "a"}),
+        (
+            match.date("2024-01-01", "%Y-%m-%d"),
+            {"pact:matcher:type": "date", "format": "yyyy-MM-dd", "value": "2024-01-01"},
+        ),
+        (
+            match.like({"a": match.regex("ab", regex="[a-z]+")}),
+            {
+                "pact:matcher:type": "type",
+                "value": {"a": {"pact:matcher:type": "regex", "regex": "[a-z]+", "value": "ab"}},
+            },
+        ),
+    ],
+)
+def test_the_encoder_for_json_writes_the_rule_of_the_matcher_alone(matcher: object, encoded: dict[str, Any]) -> None:
+    text = json.dumps(matcher, cls=IntegrationJSONEncoder)
+    assert json.loads(text) == encoded
+    # and as the text of a body it is the same contract
+    as_value, as_text = contents.body([matcher], None), contents.body(f"[{text}]", None)
+    assert json.loads(as_value[0]) == json.loads(as_text[0])
+
+
+def test_the_encoder_for_json_refuses_what_a_contract_cannot_hold() -> None:
+    for wrong in (match.like({"a": b"x"}), match.like(2**70), match.like([float("nan")])):
+        with pytest.raises(InvalidInputError):
+            json.dumps({"a": wrong}, cls=IntegrationJSONEncoder)
