@@ -186,16 +186,16 @@ def check_backtracking(regex: str) -> None:
         check_regex(regex, run * 40 + "\x01")
 
 
-def check_filter(regex: str) -> None:
-    """Raise `InvalidInputError` for what is not a regex in Rust's syntax, which the filters of a verification have.
+def check_syntax(regex: str, what: str) -> None:
+    """Raise `InvalidInputError`, naming ``what``, for a regex that has not Rust's syntax.
 
-    Rests on `pactffi_generate_regex_value`, the one function that tells. It is led by an anchor, which it cannot make a
-    value for: so it gets no further than to the syntax.
+    Filters of a verification and generators have it. Rests on `pactffi_generate_regex_value`, the one function that
+    tells. It is led by an anchor, which it cannot make a value for: so it gets no further than to the syntax.
     """
-    answer = lib.pactffi_generate_regex_value(b"(?u)^|" + c_text(regex, "a filter"))
+    answer = lib.pactffi_generate_regex_value(b"(?u)^|" + c_text(regex, what))
     reason = taken(answer.value) or ""
     if "regex parse error" in reason:
-        raise InvalidInputError(f"the filter {regex!r} is not a regular expression: {reason.rpartition('error: ')[2]}")
+        raise InvalidInputError(f"{what} {regex!r} is not a regular expression: {reason.rpartition('error: ')[2]}")
 
 
 def check_datetime(format: str, value: str) -> str | None:
@@ -231,9 +231,14 @@ def generate_regex(regex: str) -> str:
     if risk := MAY_BE_NUL.search(regex):
         nul = f"{risk.group()!r} may stand for a NUL, or for what is not text"
         raise InvalidInputError(f"{problem}: {nul}; name the wanted characters instead")
+    check_length(regex, problem)
+    return _generated(lib.pactffi_generate_regex_value(pattern), problem)
+
+
+def check_length(regex: str, problem: str) -> None:
+    """Raise `InvalidInputError`, led by ``problem``, when a text generated from ``regex`` may never be finished."""
     if _longest(regex) > _LONGEST:
         raise InvalidInputError(f"{problem}: it may be longer than {_LONGEST} characters; use smaller repetitions")
-    return _generated(lib.pactffi_generate_regex_value(pattern), problem)
 
 
 def _generated(result: Any, problem: str) -> str:

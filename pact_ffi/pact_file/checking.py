@@ -10,37 +10,48 @@ from __future__ import annotations
 import base64
 import json
 import re
+import warnings
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.errors import PactFileError
-from pact_ffi.pact_file.shape import Shape, ShapeError, check_names, shown
+from pact_ffi.errors import PactFileError, PactWarning
+from pact_ffi.pact_file.rule_shapes import RULED, check_generated_names
+from pact_ffi.pact_file.shape import Shape, ShapeError, check_members, check_names, not_empty, shown
 from pact_ffi.values.http import is_token
 from pact_ffi.values.limits import STATUSES, is_status
 
 LISTS = ("interactions", "messages")
 _HTTP, _ASYNC, _SYNC = "Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"
+_VERSIONS = ("pact-specification", "pactSpecification", "pactSpecificationVersion")
 KINDS = {_HTTP: "HTTP", _ASYNC: "Async", _SYNC: "Sync"}
 
-_OTHER_PATH = re.compile(r"[\x00-\x1f\x7f]|^//|/\.{1,2}(/|$)")
-_RULES = ("matchingRules", "requestMatchingRules", "responseMatchingRules")  # the latter two are of old pacts
-_SINGLE = ("path", "method", "status")
-_KEYED = ("body", "header", "headers", "query", "metadata", "content", "contents")
-_V2_RULE = re.compile(rf"\$(\.|\[')({'|'.join(_SINGLE + _KEYED)})\b")
-_GUESSED = {"regex", "min", "max", "timestamp", "time", "date"}  # what the core guesses a rule's type from
-_STATUSES = ("info", "success", "redirect", "clientError", "serverError", "nonError", "error")
+_OTHER_PATH = re.compile(r"(?i)[\x00-\x1f\x7f]|^//|/(\.|%2e){1,2}(/|$)")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def specification(data: dict[str, Any]) -> PactSpecification | None:
     """Return the specification version in the metadata of a pact, if it states one, as the core finds it."""
+    return next(iter(_versions(data).values()), None)
+
+
+def _versions(data: dict[str, Any]) -> dict[str, PactSpecification]:
     metadata = data.get("metadata") or {}
-    for name in ("pact-specification", "pactSpecification", "pactSpecificationVersion"):
+    versions = {}
+    for name in _VERSIONS:
         value = metadata.get(name)
         version = value.get("version") if isinstance(value, dict) else value
         if isinstance(version, (str, float, int)) and not isinstance(version, bool):
-            return PactSpecification.from_str(str(version))
-    return None
+            versions[name] = PactSpecification.from_str(str(version))
+    return versions
+
+
+def _check_versions(data: dict[str, Any]) -> None:
+    check_names(data.get("metadata", {}), _VERSIONS)
+    stated = _versions(data)
+    if len(set(stated.values())) > 1:
+        raise ValueError(f"the metadata states several versions: {', '.join(f'{k} {v}' for k, v in stated.items())}")
 
 
 def check(data: Any, source: str) -> None:
@@ -49,6 +60,7 @@ def check(data: Any, source: str) -> None:
         _PACT.check(data)
         check_names(data, (*LISTS, "consumer", "provider", "metadata"))
         _check_lists(data)
+        _check_versions(data)
         version = specification(data)
         if version is not None and not {"pactSpecification", "pact-specification"} & set(data["metadata"]):
             data["metadata"]["pactSpecification"] = {"version": version.number}  # where the core looks for it
@@ -58,7 +70,10 @@ def check(data: Any, source: str) -> None:
             raise ValueError(f"messages need specification V3, but the metadata states {version}")
         for name in LISTS:
             for index, item in enumerate(data.get(name, ())):
-                _check_interaction(item, name, version, f"{name}[{index}]")
+                for unread in _check_interaction(item, name, version, f"{name}[{index}]"):
+                    warnings.warn(
+                        f"pact file {source}: {name}[{index}].{unread} is not read", PactWarning, stacklevel=3
+                    )
     except ValueError as error:
         raise PactFileError(f"pact file {source}: {error}") from None
     except RecursionError:
@@ -74,7 +89,10 @@ def _check_lists(data: dict[str, Any]) -> None:
         raise ValueError("the document has neither 'interactions' nor 'messages'")
 
 
-def _check_interaction(item: dict[str, Any], list_name: str, version: PactSpecification | None, place: str) -> None:
+def _check_interaction(
+    item: dict[str, Any], list_name: str, version: PactSpecification | None, place: str
+) -> list[str]:
+    """Check an interaction; return its members that nobody knows."""
     if isinstance(item.get("description"), str):
         place = f"{place} {item['description']!r}"
     is_v4 = version is PactSpecification.V4
@@ -89,12 +107,16 @@ def _check_interaction(item: dict[str, Any], list_name: str, version: PactSpecif
         raise ValueError(f"{place}: type must be one of {known}, not {shown(item.get('type'))}")
     try:
         _BY_KIND[kind].check(item)
-        check_names(item, _ITEM_NAMES)
+        check_names(item, (*_NAMES[kind], *_PART_NAMES))
+        unknown = [name for name in item if name not in _NAMES[kind] and not name.startswith("_")]
+        for name in unknown:
+            if name in _PART_NAMES:
+                raise ShapeError(f"does not belong to an interaction of type {kind!r}", name)
         _check_states(item)
-        parts = [("", item)] if kind == _ASYNC else _parts(item)
-        for name, part in parts:
+        for name, part in [("", item)] if kind == _ASYNC else _parts(item):
             try:
-                check_names(part, _PART_NAMES if kind == _HTTP else _ITEM_NAMES)
+                if name:
+                    check_members(part, _NAMES[kind, name.partition("[")[0]])
                 if is_v4:
                     _mend_v4_body(part, "body" if kind == _HTTP else "contents")
                 if kind != _HTTP and name != "request":
@@ -105,6 +127,7 @@ def _check_interaction(item: dict[str, Any], list_name: str, version: PactSpecif
                 raise error.within(name) if name else error from None
     except ValueError as error:
         raise ValueError(f"{place}: {error}") from None
+    return unknown
 
 
 def _parts(item: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -115,7 +138,12 @@ def _parts(item: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _check_states(item: dict[str, Any]) -> None:
-    """Refuse states of which the core would drop one: it reads the first of these members."""
+    """Refuse states of which the core would drop one, or parameters: it reads the first of these members."""
+    for index, state in enumerate(item.get("providerStates", ())):
+        try:
+            check_members(state, ("name", "params"))
+        except ShapeError as error:
+            raise error.within(f"providerStates[{index}]") from None
     names = [state["name"] for state in item.get("providerStates", ())]
     for key in ("providerState", "provider_state"):
         if "providerStates" in item and item.get(key) and item[key] not in names:
@@ -124,34 +152,46 @@ def _check_states(item: dict[str, Any]) -> None:
 
 def _check_contents(message: dict[str, Any], is_v4: bool) -> None:
     contents = message.get("contents")
-    if "contents" not in message or (is_v4 and (not contents or contents["content"] in (None, ""))):
+    if contents in (None, "") or (is_v4 and (not contents or contents["content"] in (None, ""))):
         raise ShapeError("is missing or empty, so that any message would pass", "contents")
 
 
 def _mend_request(request: dict[str, Any], objects: bool) -> None:
     """Make the core ask for what is written: it cuts a path, and drops of a query what it does not take."""
     request["path"] = request["path"].replace("#", "%23").replace("\\", "%5C")
+    for name in [name for name in request.get("headers", ()) if name.lower() == "content-length"]:
+        del request["headers"][name]  # that of the body as the core sends it is another one
     query = request.get("query")
+    names: Iterable[str] = query or ()
     if isinstance(query, str):
+        query = request["query"] = query.removeprefix("?")
         try:
             pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
         except UnicodeDecodeError:
             raise ShapeError(f"must be UTF-8, not {shown(query)}", "query") from None
         if not query.isascii() or not all("=" in part for part in query.split("&") if part):
             request["query"] = urlencode(pairs)
+        names = [name for name, _ in pairs]
     elif query:
         pairs = [(name, value) for name, values in query.items() for value in _listed(values)]
         if not objects or not all(isinstance(value, str) for _, value in pairs):
             request["query"] = urlencode([(name, _text(value)) for name, value in pairs])
+    generators = request.get("generators", {})
+    for category in generators.keys() & {"query", "header", "headers"}:
+        there = names if category == "query" else request.get("headers", ())
+        generators[category] = check_generated_names(category, generators[category], there)
 
 
 def _mend_v4_body(part: dict[str, Any], name: str) -> None:
     body = part.get(name)
-    if isinstance(body, dict) and body and "content" not in body:  # newer cores take it so, older ones drop it
+    if isinstance(body, dict) and body and not _V4_BODY_NAMES & body.keys():
+        # a body as it stood in version 3: newer cores take it so, older ones drop it
         body = part[name] = {"content": body, "contentType": "application/json", "encoded": False}
     if body is not None:
         try:
             _V4_BODY.check(body)
+            if body:
+                check_members(body, (*_V4_BODY_NAMES, "contentTypeHint"))
         except ShapeError as error:
             raise error.within(name) from None
 
@@ -175,18 +215,16 @@ def _path(path: str) -> str | None:
     return "must be a path that can be asked for as it stands" if _OTHER_PATH.search(path) else None
 
 
-def _name(name: str) -> str | None:
-    return None if name.strip() else "must not be empty"
-
-
-def _combine(how: str) -> str | None:
-    return None if how.upper() in ("AND", "OR") else "must be 'AND' or 'OR'"
-
-
 def _headers(headers: dict[str, Any]) -> None:
-    for name in headers:
+    spelled: dict[str, str] = {}
+    for name, values in headers.items():
         if not is_token(name):
             raise ShapeError("is not a header name", repr(name))
+        if spelled.setdefault(name.lower(), name) != name:
+            raise ShapeError(f"stands there twice, the other one as {spelled[name.lower()]!r}", name)
+        for value in _listed(values):
+            if _CONTROL.search(str(value)):
+                raise ShapeError(f"must not have control characters, as {shown(value)} has", name)
 
 
 def _response(response: dict[str, Any]) -> None:
@@ -197,6 +235,8 @@ def _response(response: dict[str, Any]) -> None:
 
 
 def _encoded(body: dict[str, Any]) -> None:
+    if body and "content" not in body:
+        raise ShapeError("is missing", "content")
     encoding = str(body.get("encoded", False)).lower()
     if encoding not in ("false", "base64", "json"):
         raise ShapeError(f"must be false, 'base64' or 'JSON', not {shown(body['encoded'])}", "encoded")
@@ -207,79 +247,10 @@ def _encoded(body: dict[str, Any]) -> None:
             raise ShapeError(f"is not base64: {shown(body.get('content'))}", "content") from None
 
 
-def _rules(rules: dict[str, Any]) -> None:
-    _by_category(rules, _RULE_LIST)
-
-
-def _generators(generators: dict[str, Any]) -> None:
-    _by_category(generators, _GENERATOR)
-
-
-def _by_category(categories: dict[str, Any], one: Shape) -> None:
-    for category, entry in categories.items():
-        try:
-            if one is _RULE_LIST and _V2_RULE.match(category):
-                _RULE.check(entry)
-            elif category not in _SINGLE + _KEYED:
-                raise ShapeError(f"is an unknown category; known are {', '.join(_SINGLE + _KEYED)}")
-            elif isinstance(entry, dict) and ("matchers" in entry or (category in _SINGLE and _is_one(entry))):
-                one.check(entry)
-            else:
-                (_RULE_LISTS if one is _RULE_LIST else _GENERATOR_SETS).check(entry)
-        except ShapeError as error:
-            raise error.within(category) from None
-
-
-def _is_one(entry: dict[str, Any]) -> bool:
-    """Return whether it is one list of rules or one generator, not some by their paths."""
-    return bool(entry) and not {"$", ""} & set(entry)
-
-
-def _rule(rule: dict[str, Any]) -> None:
-    kind = rule.get("match", rule.get("pact:matcher:type"))
-    if kind is None and not _GUESSED & set(rule):
-        raise ShapeError("is missing", "match")
-    members = _RULE_MEMBERS.get(str(kind).replace("-", "").lower())
-    if members is not None:
-        members.check(rule)
-
-
-def _status_class(status: str | list[int]) -> str | None:
-    right = isinstance(status, list) or status in _STATUSES
-    return None if right else f"must be one of {', '.join(_STATUSES)} or a list"
-
-
-def _generator(generator: dict[str, Any]) -> None:
-    if generator["type"] == "RandomInt":
-        least, most = (generator.get(name, default) for name, default in (("min", 0), ("max", 10)))
-        if type(least) is type(most) is int and least > most:  # the core panics
-            raise ShapeError(f"must not be greater than max {most}, but is {least}", "min")
-
-
 # -- what must (or, with "?", may) be where --
 
 _SCALARS = (str, int, float, bool)
-_NUMBERS = (int, float, str)
-_RULE = Shape({"match?": (str, _name)}, _rule)
-_RULE_LIST = Shape({"matchers": [_RULE], "combine?": (str, _combine)})
-_RULE_LISTS = Shape({"*": _RULE_LIST})
-_RULE_MEMBERS = {
-    "regex": Shape({"regex": str}),
-    "include": Shape({"value": _SCALARS}),
-    "contenttype": Shape({"value": str}),
-    "arraycontains": Shape({"variants": [{"rules?": {}, "generators?": {}}]}),
-    "min": Shape({"min": _NUMBERS}),
-    "max": Shape({"max": _NUMBERS}),
-    "mintype": Shape({"min": _NUMBERS}),
-    "maxtype": Shape({"max": _NUMBERS}),
-    "eachkey": Shape({"rules?": [{}]}),
-    "eachvalue": Shape({"rules?": [{}]}),
-    "statuscode": Shape({"status?": (str, [int], _status_class)}),
-}
-_GENERATOR = Shape({"type": str}, _generator)
-_GENERATOR_SETS = Shape({"*": _GENERATOR})
-_RULED: dict[str, Any] = {**{f"{name}?": ({}, _rules) for name in _RULES}, "generators?": ({}, _generators)}
-_PARTY = {"name": (str, _name)}
+_PARTY = {"name": (str, not_empty)}
 _VERSION = {"version?": (str, int, float)}
 _PACT = Shape({
     "consumer": _PARTY,
@@ -306,18 +277,27 @@ _ITEM: dict[str, Any] = {
     "interactionMarkup?": {},
     "references?": {},
 }
+_ITEM_NAMES = ("type", *(name.rstrip("?") for name in _ITEM))
+_RULE_NAMES = tuple(name.rstrip("?") for name in RULED)
 _QUERY = {"*": (*_SCALARS, type(None), [(*_SCALARS, type(None)), ...])}
-_PART = {"headers?": ({"*": (*_SCALARS, [_SCALARS, ...])}, _headers), **_RULED}
+_PART = {"headers?": ({"*": (*_SCALARS, [_SCALARS, ...])}, _headers), **RULED}
 _REQUEST = {"method": (str, _method), "path": (str, _path), "query?": (str, _QUERY), **_PART}
-_MESSAGE = {"metadata?": {}, "metaData?": {}, **_RULED}
+_MESSAGE = {"metadata?": {}, "metaData?": {}, **RULED}
+_V4_BODY_NAMES = {"content", "contentType", "encoded"}
 _V4_BODY = Shape({"contentType?": str, "encoded?": (bool, str), "contentTypeHint?": str}, _encoded)
 _BY_KIND = {
-    _HTTP: Shape({**_ITEM, "request": _REQUEST, "response": ({"status?": int, **_PART}, _response)}),
+    _HTTP: Shape({**_ITEM, "request": _REQUEST, "response": ({"status!": int, **_PART}, _response)}),
     _ASYNC: Shape({**_ITEM, **_MESSAGE}),
     _SYNC: Shape({**_ITEM, "request": _MESSAGE, "response": [_MESSAGE, ...]}),
 }
-_PART_NAMES = ("method", "path", "query", "status", "headers", "body", "matchingRules", "generators")
-_ITEM_NAMES = (
-    *("description", "providerState", "provider_state", "providerStates", "pending", "type", "request", "response"),
-    *("contents", "metadata", "metaData", "matchingRules", "generators"),
-)
+_PART_NAMES = ("request", "response", "method", "path", "query", "status", "headers", "body", "contents", *_RULE_NAMES)
+_MESSAGE_NAMES = ("contents", "metadata", "metaData", *_RULE_NAMES)
+_NAMES: dict[Any, tuple[str, ...]] = {
+    _HTTP: (*_ITEM_NAMES, "request", "response"),
+    (_HTTP, "request"): ("method", "path", "query", "headers", "body", *_RULE_NAMES),
+    (_HTTP, "response"): ("status", "headers", "body", *_RULE_NAMES),
+    _ASYNC: (*_ITEM_NAMES, *_MESSAGE_NAMES),
+    _SYNC: (*_ITEM_NAMES, "request", "response"),
+    (_SYNC, "request"): _MESSAGE_NAMES,
+    (_SYNC, "response"): _MESSAGE_NAMES,
+}

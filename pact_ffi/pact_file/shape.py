@@ -39,9 +39,10 @@ class ShapeError(ValueError):
 class Shape:
     """A shape, made of a type, an object of shapes, a list of one, or a tuple of alternatives.
 
-    In an object, ``"?"`` behind a name says that the member may be missing, which null means, too; ``"*"`` stands for
-    every member. ``...`` behind the shape of a list's items asks for at least one. A function among alternatives gets
-    the value, when its type is right, and returns what is wrong with it, or raises `ShapeError`.
+    In an object, ``"?"`` behind a name says that the member may be missing, which null means, too; ``"!"`` says that it
+    may be missing, but not be null; ``"*"`` stands for every member. ``...`` behind the shape of a list's items asks
+    for at least one. A function among alternatives gets the value, when its type is right, and returns what is wrong
+    with it, or raises `ShapeError`.
     """
 
     def __init__(self, *alternatives: Any) -> None:
@@ -94,16 +95,16 @@ class _Members:
     def __init__(self, told: dict[str, Any]) -> None:
         self._each = _shape(told["*"]) if "*" in told else None
         names = [name for name in told if name != "*"]
-        self._members = [(name.rstrip("?"), name.endswith("?"), _shape(told[name])) for name in names]
+        self._members = [(name.rstrip("?!"), name[-1], _shape(told[name])) for name in names]
 
     def check(self, value: dict[str, Any]) -> None:
         name = ""
         try:
-            for name, optional, shape in self._members:
+            for name, mark, shape in self._members:
                 if name not in value:
-                    if not optional:
+                    if mark not in "?!":
                         raise ShapeError("is missing")
-                elif optional and value[name] is None:
+                elif mark == "?" and value[name] is None:
                     del value[name]
                 else:
                     shape.check(value[name])
@@ -112,6 +113,11 @@ class _Members:
                     self._each.check(value[name])
         except ShapeError as error:
             raise error.within(name) from None
+
+
+def not_empty(text: str) -> str | None:
+    """Return what is wrong with a text that must not be empty."""
+    return None if text.strip() else "must not be empty"
 
 
 def check_names(value: dict[str, Any], known: Sequence[str]) -> None:
@@ -124,6 +130,14 @@ def check_names(value: dict[str, Any], known: Sequence[str]) -> None:
         missing = {_folded(other): other for other in known if other not in value}
         for near in difflib.get_close_matches(_folded(name), missing, 1, 0.8):
             raise ShapeError(f"is unknown; {missing[near]!r} may be meant", name)
+
+
+def check_members(value: dict[str, Any], known: Sequence[str]) -> None:
+    """Raise `ShapeError` for a member that is not one of ``known``, unless its name begins with ``_``."""
+    check_names(value, known)
+    for name in value:
+        if name not in known and not name.startswith("_"):
+            raise ShapeError(f"is unknown; known are {', '.join(known)}", name)
 
 
 def _folded(name: str) -> str:

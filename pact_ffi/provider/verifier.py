@@ -15,7 +15,7 @@ from pact_ffi.broker.results import ProviderVersion
 from pact_ffi.broker.selection import PactSource
 from pact_ffi.broker.selectors import BrokerSelectorBuilder, Selection, separated
 from pact_ffi.broker.settings import BrokerSettings, Connection, Reach
-from pact_ffi.core.matching import check_filter
+from pact_ffi.core.matching import check_syntax
 from pact_ffi.errors import InvalidInputError, PactFileError, PactWarning, PluginError, VerificationError
 from pact_ffi.pact_file.reading import settle
 from pact_ffi.provider.core_report import ANSI
@@ -316,7 +316,7 @@ class Verifier:
             raise InvalidInputError(f"filter by state {state!r}, or by no_state=True; nothing can match both")
         for pattern in (description, state):
             if pattern is not None:
-                check_filter(pattern)
+                check_syntax(pattern, "the filter")
         asked = [] if description is None else [f"description {description!r}"]
         if no_state:
             asked.append("without a state")

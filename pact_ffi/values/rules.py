@@ -142,6 +142,7 @@ def check_generator(generator: Mapping[str, Any], where: str = "") -> None:
         raise InvalidInputError(f"{what}: its 'expression' must be text such as '${{id}}'")
     if name == "Regex":
         check_regex(generator.get("regex"), what)
+        matching.check_length(str(generator["regex"]), what)
     if name == "MockServerURL":
         check_regex(generator.get("regex"), what)
         if not matching.check_regex(str(generator["regex"]), str(generator.get("example", ""))):
