@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 from pact_ffi.consumer.built import Built
 from pact_ffi.consumer.comparing import distinct
@@ -23,6 +24,7 @@ from pact_ffi.errors import (
 )
 from pact_ffi.pact_file import file as pact_file
 from pact_ffi.pact_file import session
+from pact_ffi.pact_file.document import identity
 from pact_ffi.pact_file.reading import file_name
 from pact_ffi.reporting.observers import observers
 from pact_ffi.values import texts
@@ -106,6 +108,8 @@ class Contract:
         text = handle.file_text()
         for interaction in chosen:
             self._warn_of_gaps(interaction, any(other._tried for other in chosen))
+        if self.specification < PactSpecification.V3 and any(each._query() for each in chosen):
+            text = _with_queries(text, chosen)
         if not self._transports and all(set(each._spelled.values()) <= {"Content-Type"} for each in chosen):
             return text
         return self._completed(text, chosen)
@@ -189,3 +193,14 @@ class Contract:
     def _upgraded(self, text: str) -> str:
         """Let the core read an older pact and write it in this contract's version."""
         return self._new_handle().merged_text(text)
+
+
+def _with_queries(text: str, interactions: Sequence[Interaction]) -> str:
+    """Return a pact of version 2 with its queries percent-encoded: the core writes ``\xf6`` as ``%f6``, or as it is."""
+    queries = {interaction._identity: interaction._query() for interaction in interactions}
+    document = json.loads(text)
+    for item in document["interactions"]:
+        pairs = queries[identity(item, "HTTP")]
+        if not all((name + value).isascii() for name, value in pairs):
+            item["request"]["query"] = urlencode(pairs)
+    return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)

@@ -143,6 +143,16 @@ class HttpInteraction(Interaction):
         text = str(self._kept.value("request") or "/")
         return _example(text) if text.startswith("{") else text
 
+    def _query(self) -> list[tuple[str, str]]:
+        pairs = []
+        for call in self._kept.calls.values():
+            if call.method == "query":
+                name, _, text = call.args
+                value = example_of(json.loads(text)["value"])
+                for one in value if isinstance(value, list) else [value]:
+                    pairs.append((name, one if isinstance(one, str) else json.dumps(one)))
+        return sorted(pairs, key=lambda pair: pair[0])
+
     def _missing(self) -> str | None:
         parts = [part for part, key in (("request", "request"), ("response", "status")) if not self._kept.count(key)]
         return parts[0] if parts else None

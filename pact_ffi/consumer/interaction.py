@@ -106,7 +106,9 @@ class Interaction:
         promised = side == "Response" or self.kind != "HTTP"
         payload, kind = contents.body(body, content_type or self._content_type(side), promised=promised)
         method = "binary_body" if isinstance(payload, bytes) else "body"
-        self._kept.keep(self._body_key(side), method, side, kind, payload)
+        needs = V4 if contents.is_foreign_text(payload, kind) else V1
+        what = f"a body of {kind} that is not UTF-8"
+        self._kept.keep(self._body_key(side), method, side, kind, payload, needs=needs, what=what)
         return self
 
     def with_binary_body(
@@ -292,6 +294,10 @@ class Interaction:
 
     def _check_promise(self) -> None:
         """Refuse what a mock server cannot send."""
+
+    def _query(self) -> list[tuple[str, str]]:
+        """Return the query parameters by name."""
+        return []
 
     def _missing(self) -> str | None:
         """Return which part was not described, if one is needed."""

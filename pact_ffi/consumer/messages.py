@@ -26,6 +26,10 @@ class AsyncMessageInteraction(Interaction):
     kind: ClassVar[Kind] = "Async"
     _needs: ClassVar[PactSpecification] = V3
 
+    def _missing(self) -> str | None:
+        described = self._kept.value("body", "Request", 0) or self._kept.count("plugin")
+        return None if described else "contents, so that any message would pass"
+
     @property
     def contents(self) -> MessageContents:
         """The message as the consumer receives it, generators applied: ``contents`` and ``metadata``."""

@@ -301,3 +301,4 @@ _NAMES: dict[Any, tuple[str, ...]] = {
     (_SYNC, "request"): _MESSAGE_NAMES,
     (_SYNC, "response"): _MESSAGE_NAMES,
 }
+ITEM_MEMBERS = {name for names in _NAMES.values() for name in names}

@@ -30,6 +30,8 @@ def cut(text: str) -> tuple[dict[str, Any], dict[str, list[tuple[Any, str]]]]:
         at = _skip(text, at)
         if not isinstance(name, str) or text[at] != ":":
             raise ValueError(f"it is not valid JSON at character {at}")
+        if name in members or name in elements:
+            raise ValueError(f"the name {name!r} stands there twice")
         at = _skip(text, at + 1)
         if name in LISTS and text[at] == "[":
             elements[name], at = _elements(text, at)
@@ -53,8 +55,9 @@ def _elements(text: str, at: int) -> tuple[list[tuple[Any, str]], int]:
 
 def _comma(text: str, at: int, closing: str) -> int:
     at = _skip(text, at)
-    if text[at] == ",":
-        return _skip(text, at + 1)
+    following = _skip(text, at + 1)
+    if text[at] == "," and text[following] != closing:
+        return following
     if text[at] != closing:
         raise ValueError(f"it is not valid JSON at character {at}")
     return at

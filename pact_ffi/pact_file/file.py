@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from pact_ffi.core.specification import PactSpecification
-from pact_ffi.errors import PactConflictError, PactFileError, PactWarning
-from pact_ffi.pact_file.checking import LISTS, specification
+from pact_ffi.errors import CoreError, PactConflictError, PactFileError, PactWarning
+from pact_ffi.pact_file.checking import ITEM_MEMBERS, LISTS, specification
 from pact_ffi.pact_file.cutting import cut
-from pact_ffi.pact_file.document import Identity, identity, kind_of
+from pact_ffi.pact_file.document import Identity, identity, kind_of, parse_pact
 from pact_ffi.pact_file.locking import locked
 
 # Seconds in which a program that holds the file open may close it: Windows does not replace it until then.
@@ -52,6 +52,7 @@ class PactFile:
         try:
             return cls._parse(text, source)
         except (ValueError, IndexError, RecursionError, TypeError, AttributeError, KeyError) as error:
+            parse_pact(text, source)  # which names what is wrong, and its place
             raise PactFileError(f"{source} is not a pact file: {error}") from None
 
     @classmethod
@@ -103,6 +104,15 @@ class PactFile:
             else:
                 raise PactConflictError(text)
         self.chunks[which] = chunk
+
+    def keep_unknown(self, other: PactFile) -> None:
+        """Take from the interactions of ``other`` the members that the core drops, for it does not know them."""
+        for which, chunk in self.chunks.items():
+            before = json.loads(other.chunks.get(which, b"{}"))
+            unknown = {name: value for name, value in before.items() if name not in ITEM_MEMBERS}
+            if unknown:
+                text = json.dumps({**json.loads(chunk), **unknown}, indent=2, ensure_ascii=False, sort_keys=True)
+                self.chunks[which] = text.replace("\n", "\n    ").encode()
 
     def text(self) -> str:
         """Return the file's text; the order of interactions does not depend on who wrote first."""
@@ -233,8 +243,14 @@ def _put_together(
                 f" {there} can express. Use with_specification({str(there)!r}), or overwrite the file."
             )
         if there < ours:
-            lifted = PactFile.parse(upgraded(target.read_text(encoding="utf-8")), str(target))
+            # what the core would read as something else is refused, or mended
+            checked = parse_pact(target.read_bytes(), str(target)).text()
+            try:
+                lifted = PactFile.parse(upgraded(checked), str(target))
+            except CoreError as error:
+                raise PactFileError(f"{target} cannot be read as a pact of specification {there}: {error}") from error
             lifted.members = _merged(current.members, lifted.members)
+            lifted.keep_unknown(current)
             left = seen.earlier or {}
             unchanged = [which for which in lifted.chunks if which in left and left[which] == current.chunks.get(which)]
             seen.earlier = {which: lifted.chunks[which] for which in unchanged}

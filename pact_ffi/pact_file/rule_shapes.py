@@ -30,7 +30,9 @@ def check_generated_names(category: str, generators: dict[str, Any], names: Iter
     for name, generator in generators.items():
         key = name if category == "query" else name.lower()
         if key not in spelled:
-            raise ShapeError(f"is not in the request, which has {sorted(spelled.values())}", f"generators.{category}.{name}")
+            raise ShapeError(
+                f"is not in the request, which has {sorted(spelled.values())}", f"generators.{category}.{name}"
+            )
         result[spelled[key]] = generator
     return result
 

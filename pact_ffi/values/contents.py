@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values.abstract import AbstractMatcher
@@ -14,6 +15,7 @@ from pact_ffi.values.gate import Place, judge_body, judge_generated
 from pact_ffi.values.http import content_type
 from pact_ffi.values.rules import GENERATOR, MATCHER
 from pact_ffi.values.texts import text
+from pact_ffi.values.versions import can_be_step, check_name, needs_of
 
 _BOUNDARY = r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]"
 _FORM = "application/x-www-form-urlencoded"
@@ -35,6 +37,11 @@ def body(value: object, kind: str | None, *, promised: bool = False) -> tuple[st
             "a JSON body cannot be null: pact files read it back as an empty body. Put null into an object or a"
             " list, or give no body"
         )
+    if promised and is_foreign_text(payload, chosen) and not chosen.startswith("text/"):
+        raise InvalidInputError(
+            f"the core reads a body of {chosen} as UTF-8 whatever its charset is; encode it as UTF-8, or give the type"
+            " application/octet-stream"
+        )
     if is_json and isinstance(payload, str) and GENERATOR in payload:
         judge_generated("application/json", payload)
     charset = re.search(r"(?i);\s*charset=\"?([^\s;\"]+)", chosen) if ";" in chosen else None
@@ -45,6 +52,15 @@ def body(value: object, kind: str | None, *, promised: bool = False) -> tuple[st
             " charset=utf-8, or give the body as bytes"
         )
     return payload, chosen
+
+
+def is_foreign_text(payload: str | bytes, kind: str) -> bool:
+    """Return whether a body of text is not UTF-8; pact files before version 4 read it back as its base64."""
+    is_text = kind.startswith("text/") or _is(kind, "json") or _is(kind, "xml") or _is(kind, _FORM)
+    try:
+        return is_text and isinstance(payload, bytes) and payload.decode() is None
+    except UnicodeDecodeError:
+        return True
 
 
 def _is_null(value: object) -> bool:
@@ -72,7 +88,17 @@ def _encoded(value: object, kind: str | None) -> tuple[str | bytes, str]:
         judge_body(chosen, document, at="the XML body $")
         return document, chosen
     if _is(chosen, _FORM):
-        form = as_text(_form(value))
+        fields = _form(value)
+        plain = next(needs_of(fields), None) is None
+        odd = next((name for name in fields if not re.match(r"\w", name)), None)
+        if odd is not None:
+            # the core would send the whole form as JSON
+            if not plain:
+                raise InvalidInputError(
+                    f"form field {odd!r}: in a form with matchers it must begin with a letter or digit"
+                )
+            return urlencode(fields, doseq=True).encode(), chosen
+        form = as_text(fields)
         judge_body(chosen, form, at="the form body $")
         return form, chosen
     return dumps(value), chosen
@@ -96,6 +122,10 @@ def metadata(key: object, value: object) -> str:
     if isinstance(value, (bytes, bytearray)):  # as Kafka has its keys and headers
         raise InvalidInputError(f"metadata {name!r} must be text or JSON, not {value!r}; decode it")
     encoded = to_integration_json(value, f"metadata {name!r}")
+    if next(needs_of(encoded), None):
+        check_name(name, f"metadata key {name!r}")
+        if "." in name:
+            raise InvalidInputError(f"metadata key {name!r}: a matcher under a key with a dot is lost in the pact file")
     if isinstance(encoded, (dict, list)) and not re.fullmatch(r"[^\W_][\w:-]*(\.[^\W_][\w:-]*)*", name):
         raise InvalidInputError(
             f"metadata key {name!r}: with a matcher, dict or list it must consist of letters, digits, - : _"
@@ -146,6 +176,10 @@ def _form(value: object) -> dict[str, Any]:
         several = isinstance(given, (list, tuple))
         items = [to_integration_json(item, what, Place.TEXT) for item in (given if several else [given])]
         encoded[name] = items if several else items[0]
+        if not can_be_step(name) and next(needs_of(encoded[name]), None):
+            raise InvalidInputError(
+                f"{what}: no version of the Pact specification can address a matcher below this name"
+            )
         examples = example_of(encoded[name])
         for item in examples if isinstance(examples, list) else [examples]:
             if isinstance(item, bool) or not isinstance(item, (str, int, float)):

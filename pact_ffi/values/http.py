@@ -18,7 +18,7 @@ from pact_ffi.values.gate import Place
 from pact_ffi.values.limits import check_status
 from pact_ffi.values.rules import GENERATOR, MATCHER
 from pact_ffi.values.texts import text
-from pact_ffi.values.versions import needs_of
+from pact_ffi.values.versions import check_name, needs_of
 
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _CONTENT_TYPE = rf"{TOKEN}/{TOKEN}(\s*;\s*{TOKEN}=({TOKEN}|\"[^\"\\]*\"))*\s*"
@@ -84,7 +84,7 @@ def header_name(value: object) -> str:
 
 def header(value: object, name: str, *, request: bool = False) -> str:
     """Return the value of the header ``name``; the mock server can send text beyond ASCII, but not receive it."""
-    encoded = _wrapped(value, f"header {name!r}")
+    encoded = _wrapped(value, f"header {name!r}", name)
     example = encoded["value"]
     for one in [*(example if isinstance(example, list) else [example]), *_generated(encoded)]:
         if isinstance(one, str) and _UNSENDABLE.search(one):
@@ -100,7 +100,8 @@ def header(value: object, name: str, *, request: bool = False) -> str:
 
 def query_parameter(value: object, name: object) -> str:
     """Return the value of the query parameter ``name``."""
-    return as_text(_wrapped(value, f"query parameter {text(name, 'the name of a query parameter')!r}"))
+    checked = text(name, "the name of a query parameter")
+    return as_text(_wrapped(value, f"query parameter {checked!r}", checked))
 
 
 def status(value: object) -> str:
@@ -151,10 +152,12 @@ def _generated(generator: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _wrapped(value: object, what: str) -> dict[str, Any]:
+def _wrapped(value: object, what: str, name: str = "") -> dict[str, Any]:
     """Integration JSON of what has a text form: text, numbers, booleans, lists of these, or a matcher of these."""
     encoded = to_integration_json(value, what, Place.TEXT)
     ruled = isinstance(encoded, dict) and MATCHER in encoded
+    if ruled:
+        check_name(name, what)
     example = encoded.get("value") if ruled else encoded
     if isinstance(example, dict) or (isinstance(example, list) and not ruled and next(needs_of(example), None)):
         raise InvalidInputError(f"{what}: text, a number or a matcher of one is needed, not {value!r}")

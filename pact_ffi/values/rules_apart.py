@@ -16,6 +16,7 @@ from pact_ffi.values.dates import java_example
 from pact_ffi.values.gate import Place, judge_body
 from pact_ffi.values.matcher import MatchingRuleJSONEncoder
 from pact_ffi.values.rules import MATCHER, check_generator, check_rule, matcher_name
+from pact_ffi.values.versions import check_name
 
 V2, V3 = PactSpecification.V2, PactSpecification.V3
 
@@ -169,6 +170,8 @@ def _each(category: str, entry: Any, read: Callable[[Any, str], Any]) -> Any:
     for key in entry:
         if category in ("body", "content", "contents") and not str(key).startswith("$"):
             raise InvalidInputError(f"{category}: the path expression {key!r} must start with '$'")
+        if category not in _BODIES:
+            check_name(str(key), category)
     return {key: read(each, f"{category} {key}") for key, each in entry.items()}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pact_ffi.core.specification import PactSpecification
+from pact_ffi.errors import InvalidInputError
 from pact_ffi.values.rules import GENERATOR, GENERATORS, MATCHER, MATCHERS, matcher_name
 
 V1, V2, V3 = PactSpecification.V1, PactSpecification.V2, PactSpecification.V3
@@ -20,6 +21,12 @@ _NAME_IN_V2 = re.compile(r"[^\W_][\w:@#-]*")
 def can_be_step(key: str) -> bool:
     """Return whether a rule can stand below ``key`` in a body, in a version that is recent enough."""
     return not _NO_STEP.fullmatch(key)
+
+
+def check_name(name: str, what: str) -> None:
+    """Refuse the ``name`` of a header, a query parameter or metadata under which no version can write a rule."""
+    if re.fullmatch(r"0\d+", name):
+        raise InvalidInputError(f"{what}: a matcher under the name {name!r} is lost, the core reads it as a number")
 
 
 def needed_by(encoded: Any) -> tuple[PactSpecification, str]:
