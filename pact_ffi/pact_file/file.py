@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import CoreError, PactConflictError, PactFileError, PactWarning
@@ -149,13 +150,16 @@ def _canonical(chunk: bytes) -> str:
     """Return a text that is the same for equal interactions.
 
     The order of members does not count, 1 is not 1.0 or true; names of headers have no case, and whether their values
-    stand apart or are joined by commas is the same.
+    stand apart or are joined by commas is the same, as is the spelling of a query.
     """
     item = json.loads(chunk)
     for part in (item.get("request"), item.get("response")):
         headers = part.get("headers") if isinstance(part, dict) else None
         if isinstance(headers, dict):
             part["headers"] = {name.lower(): _header_values(name, values) for name, values in headers.items()}
+        query = part.get("query") if isinstance(part, dict) else None
+        if isinstance(query, str):
+            part["query"] = parse_qsl(query, keep_blank_values=True)
     return json.dumps(item, sort_keys=True)
 
 

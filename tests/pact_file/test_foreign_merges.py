@@ -162,6 +162,22 @@ def test_a_query_survives_the_lift_however_it_is_spelled(query: object, tmp_path
     assert after["theirs"]["request"]["query"] == {"q": ["1"]}
 
 
+@pytest.mark.parametrize("query", ["q=%C3%B6+b", "q=ö b", "q=%c3%b6%20b"])
+def test_the_spelling_of_a_query_is_no_other_contract(query: str, tmp_path: Path) -> None:
+    pact = Pact("shop", "stock").with_specification("V2")
+    pact.upon_receiving("ours").with_request("GET", "/b", query={"q": "ö b"}).will_respond_with(200)
+    pact.write_file(tmp_path)
+    target = tmp_path / "shop-stock.json"
+    document = json.loads(target.read_text("utf-8"))
+    document["interactions"][0]["request"]["query"] = query
+    target.write_text(json.dumps(document), "utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", message=".*nothing checked it", category=PactWarning)
+        pact.write_file(tmp_path)
+    assert json.loads(target.read_text("utf-8"))["interactions"][0]["request"]["query"] == "q=%C3%B6+b"
+
+
 def test_a_file_that_changes_while_it_is_merged_is_read_again(tmp_path: Path) -> None:
     add(tmp_path)
     target = tmp_path / "shop-stock.json"
