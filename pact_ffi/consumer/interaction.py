@@ -98,6 +98,7 @@ class Interaction:
         """
         side = self._which(part)
         self._undeclared.pop(side, None)
+        self._kept.forget("rules elsewhere", side)
         if content_type is None:
             self._undeclared[side] = body
         if body is None:
@@ -109,6 +110,8 @@ class Interaction:
         needs = V4 if contents.is_foreign_text(payload, kind) else V1
         what = f"a body of {kind} that is not UTF-8"
         self._kept.keep(self._body_key(side), method, side, kind, payload, needs=needs, what=what)
+        if rules := contents.rules_elsewhere(payload, kind):
+            self._kept.keep(("rules elsewhere", side), "matching_rules", side, rules)
         return self
 
     def with_binary_body(

@@ -54,6 +54,16 @@ def body(value: object, kind: str | None, *, promised: bool = False) -> tuple[st
     return payload, chosen
 
 
+def rules_elsewhere(payload: str | bytes, kind: str) -> str | None:
+    """Return, as JSON, the rules that an XML body of matchers needs besides those in it."""
+    if isinstance(payload, bytes) or not _is(kind, "xml"):
+        return None
+    from pact_ffi.values import xml_body  # few bodies are
+
+    rules = xml_body.rules_elsewhere(json.loads(payload))
+    return json.dumps(rules) if rules else None
+
+
 def is_foreign_text(payload: str | bytes, kind: str) -> bool:
     """Return whether a body of text is not UTF-8; pact files before version 4 read it back as its base64."""
     is_text = kind.startswith("text/") or _is(kind, "json") or _is(kind, "xml") or _is(kind, _FORM)

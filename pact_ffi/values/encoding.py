@@ -301,6 +301,14 @@ def _pact_rule(name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return rule
 
 
+def pact_rules(encoded: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rules of a matcher in integration JSON as pact files spell them."""
+    kinds = encoded[MATCHER]
+    rules = kinds if isinstance(kinds, list) else [{**encoded, MATCHER: kinds}]
+    spelled = [rule if isinstance(rule, dict) else {MATCHER: rule} for rule in rules]
+    return [_pact_rule(matcher_name(rule[MATCHER]), rule) for rule in spelled]
+
+
 def _judge(rule: dict[str, Any], encoded: dict[str, Any], path: str, place: Place) -> None:
     name, value, in_json = rule["match"], encoded.get("value"), place is Place.JSON
     if name == "type" and in_json and isinstance(value, (dict, list)):
