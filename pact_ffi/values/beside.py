@@ -24,22 +24,19 @@ DATES = ("date", "time", "datetime", "timestamp")
 LENIENT = ("regex", "include", "boolean", *DATES)
 
 
-def second_rule(rule: Mapping[str, Any], example: object, place: Place) -> dict[str, str] | None:
-    """Return the rule to write beside ``rule``, as pact files spell it; ``None`` where it needs none.
+def second_rule(name: str, rule: Mapping[str, Any], example: Any, place: Place) -> Mapping[str, str] | None:
+    """Return the rule to write beside another one, as pact files spell it; ``None`` where it needs none.
 
     Args:
-        rule: as pact files spell it, its name canonical, and checked before.
+        name: the canonical name of the rule.
+        rule: its fields, which were checked before.
         example: the value that it stands for.
         place: where that stands. Only in JSON can a value be of another type.
     """
-    name = rule["match"]
-    if name in DATES:
-        regex = {"match": "regex", "regex": java_regex(rule["format"])}
-        return regex if gate.satisfies(regex, str(example)) else None
-    in_json = place is Place.JSON and type(example) in (str, int, float, bool)
-    if in_json and (name == "boolean" or (name in LENIENT and _takes_others(json.dumps(rule), json.dumps(example)))):
-        return {"match": "type"}
-    return None
+    if name not in LENIENT or type(example) not in (str, int, float, bool):
+        return None
+    field = "format" if name in DATES else "value" if name == "include" else "regex"
+    return _second(name, field, rule.get(field), example, place is Place.JSON)
 
 
 def rules_for_each(rules: list[Mapping[str, Any]], example: object) -> list[Mapping[str, Any]]:
@@ -47,22 +44,26 @@ def rules_for_each(rules: list[Mapping[str, Any]], example: object) -> list[Mapp
     values = example.values() if isinstance(example, Mapping) else example if isinstance(example, list) else ()
     if len({type(value) for value in values}) != 1:
         return rules
-    seconds = [
-        second_rule(
-            {**rule, "match": matcher_name(rule.get("match", rule.get(MATCHER)))}, next(iter(values)), Place.JSON
-        )
-        for rule in rules
-    ]
+    example = next(iter(values))
+    names = [matcher_name(rule.get("match", rule.get(MATCHER))) for rule in rules]
+    seconds = [second_rule(name, rule, example, Place.JSON) for name, rule in zip(names, rules, strict=True)]
     return [*rules, *(rule for rule in seconds if rule and rule not in rules)]
 
 
-@lru_cache(maxsize=4096)
-def _takes_others(rule: str, example: str) -> bool:
+@lru_cache(maxsize=4096, typed=True)  # each test makes the same matchers anew
+def _second(name: str, field: str, argument: Any, example: Any, in_json: bool) -> Mapping[str, str] | None:
+    if name in DATES:
+        regex = {"match": "regex", "regex": java_regex(argument)}
+        return regex if gate.satisfies(regex, str(example)) else None
+    lenient = in_json and (name == "boolean" or _takes_others({"match": name, field: argument}, example))
+    return {"match": "type"} if lenient else None
+
+
+def _takes_others(rule: Mapping[str, Any], example: Any) -> bool:
     """Return whether the core takes a value of another type than that of the example for right."""
-    value = json.loads(example)
-    written = _number(value) if isinstance(value, str) else example
-    others = [other for other in (*_OTHERS, written) if type(other) is not type(value)]
-    return any(matching.judge_json(rule, json.dumps(other)) is None for other in others)
+    written = _number(example) if isinstance(example, str) else str(example)
+    others = [other for other in (*_OTHERS, written) if type(other) is not type(example)]
+    return any(matching.judge_json(json.dumps(rule), json.dumps(other)) is None for other in others)
 
 
 def _number(text: str) -> Any:

@@ -283,11 +283,11 @@ def _rule(raw: Mapping[str, Any], path: str, depth: int, place: Place = Place.JS
 
 def _doubled(encoded: dict[str, Any], name: str, place: Place) -> dict[str, Any]:
     """Put the rule that makes up for the core's leniency beside that of a matcher, if it has one."""
-    second = second_rule(_pact_rule(name, encoded), encoded["value"], place)
+    second = second_rule(name, encoded, encoded["value"], place)
     if second is None:
         return encoded
     first = {key: item for key, item in encoded.items() if key not in (GENERATOR, "value") or name == "include"}
-    beside = {MATCHER: second.pop("match"), **second}
+    beside = {MATCHER if key == "match" else key: item for key, item in second.items()}
     rest = encoded if GENERATOR in encoded else {"value": encoded["value"]}
     return {**rest, MATCHER: [first, beside]}
 

@@ -95,9 +95,10 @@ def completed(rules: str, content_type: str) -> str:
         in_json = category == "metadata" or (category in _BODIES and "json" in content_type)
         place = Place.JSON if in_json else Place.TEXT
         for listed in [] if category.startswith("$.") else [entry] if category in _SINGLE else entry.values():
-            rule = {**listed["matchers"][0], "match": matcher_name(listed["matchers"][0]["match"])}
-            example = java_example(rule["format"]) if rule["match"] in DATES else ""
-            second = second_rule(rule, example, place) if len(listed["matchers"]) == 1 else None
+            rule = listed["matchers"][0]
+            name = matcher_name(rule["match"])
+            example = java_example(rule["format"]) if name in DATES else ""
+            second = second_rule(name, rule, example, place) if len(listed["matchers"]) == 1 else None
             listed["matchers"] += [second] if second else []
     return json.dumps(parsed)
 
