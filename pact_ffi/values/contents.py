@@ -118,6 +118,8 @@ def multipart(name: object, kind: object, boundary: str | None) -> None:
     """Check what stands in the headers of a part of a multipart body."""
     if re.search(r'[\x00-\x1f\x7f"]', text(name, "the name of a multipart part")):
         raise InvalidInputError(f"the name of a multipart part cannot have quotes or control characters: {name!r}")
+    if not can_be_step(str(name)):
+        raise InvalidInputError(f"multipart part {name!r}: the core could not read the rule under this name back")
     content_type(kind)
     if boundary is not None and not re.fullmatch(_BOUNDARY, text(boundary, "the boundary")):
         raise InvalidInputError(f"invalid boundary {boundary!r}; it has 1 to 70 letters, digits, '()+_,-./:=?")

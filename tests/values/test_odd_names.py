@@ -199,6 +199,30 @@ def test_a_form_without_matchers_is_sent_as_it_is_meant_under_any_name(name: str
         pact.upon_receiving("something").with_request("POST", "/").with_body({name: MATCHER}, FORM)
 
 
+@pytest.mark.parametrize("name", [*PLAIN, *ODD])
+def test_a_multipart_body_is_sent_under_any_name_or_the_name_is_refused(name: str, tmp_path: Path) -> None:
+    pact = Pact("consumer", "provider")
+    request = pact.upon_receiving("something").with_request("POST", "/")
+    file = tmp_path / "part.txt"
+    file.write_text("hello")
+    try:
+        request.with_multipart_file(name, file, "text/plain").will_respond_with(200)
+    except InvalidInputError as error:
+        assert "multipart part" in str(error) and repr(name) in str(error)
+        assert name in ("01", "*", "") or set(name) & set("\\'\"")
+        return
+    pact.write_file(tmp_path)
+    sent: list[bytes] = []
+
+    def app(environ: Any, start: Any) -> list[bytes]:
+        sent.append(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+        start("200 OK", [])
+        return [b""]
+
+    Verifier("provider").add_source(tmp_path / "consumer-provider.json").app(app).verify()
+    assert f'name="{name}"'.encode() in sent[0] and b"hello" in sent[0]
+
+
 @pytest.mark.parametrize("name", ["ключ", "ä", "日本", "name"])
 def test_queries_of_version_2_are_percent_encoded_as_the_core_reads_them(name: str, tmp_path: Path) -> None:
     pact = Pact("consumer", "provider").with_specification("V2")
