@@ -27,7 +27,7 @@ _SIDES = {"consumer": "the consumer's tests, on the mock server", "provider": "v
 _LONGEST = 20_000  # characters of one request, response or message
 _MOST = 100  # rules of one side
 _OPEN = 5  # failures that are open at first; of more, a reader wants to see the list
-_VALUES = re.compile(r"'[^']*'|\S+(?= \((?:Integer|Decimal|Boolean)\))")  # in what is the same reason all the same
+_VALUES = re.compile(r"'[^']*'|(?<!\S)\S{1,40}(?= \((?:Integer|Decimal|Boolean)\))")  # a reason is the same with others
 _PLACE = re.compile(r"(?:^|: )\s*(body|header|query|path|metadata)(?: ([^\s:]+))?: ")
 
 
