@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pact_broker import StandInBroker
+from platforms import needs_posix
 
 from pact_ffi.broker.client import Broker
 from pact_ffi.cli.main import main
@@ -321,6 +322,7 @@ def test_a_terminal_that_cannot_show_something_does_not_change_the_answer(broker
     assert "a\\x1b[2Jb" in command(*ask).stdout
 
 
+@needs_posix
 def test_nobody_reads_what_is_printed(broker: StandInBroker) -> None:
     broker.verified("Foo", "1", False)
     ask = f"{sys.executable} -m pact_ffi can-i-deploy -b {broker.url} -a Foo -e 1"

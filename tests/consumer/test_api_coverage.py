@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from platforms import needs_posix
 
 ROOT = Path(__file__).parents[2]
 NAMES: dict[str, dict[str, str]] = runpy.run_path(str(Path(__file__).parent / "api_names.py"))["NAMES"]
@@ -76,6 +77,7 @@ def test_every_public_member_of_the_modern_classes_is_listed() -> None:
         assert _public(kind) - lasts - extra == set()
 
 
+@needs_posix
 @pytest.mark.parametrize("path", list(DOCS["DOCUMENTS"]), ids=lambda path: path.name)
 def test_the_documents_are_up_to_date(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == DOCS["DOCUMENTS"][path]()

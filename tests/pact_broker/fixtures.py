@@ -31,7 +31,7 @@ def broker() -> Iterator[StandInBroker]:
 def write_pact(tmp_path: Path) -> PactWriter:
     def write(consumer: str = "Foo", provider: str = "Bar", *, folder: str = "pacts", description: str = "a") -> Path:
         pact = {"consumer": {"name": consumer}, "provider": {"name": provider}}
-        path = tmp_path / folder / f"{consumer}-{provider}.json".replace("/", "_")
+        path = tmp_path / folder / f"{consumer}-{provider}.json".replace("/", "_").replace("?", "_")
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps({**pact, "interactions": [{"description": description, **REST}]}))
         return path

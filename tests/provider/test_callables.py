@@ -23,6 +23,7 @@ from uuid import UUID
 
 import pydantic
 import pytest
+from platforms import needs_posix
 
 from pact_ffi.errors import InvalidInputError, PactWarning, VerificationError
 from pact_ffi.provider.verifier import Verifier
@@ -437,6 +438,7 @@ def test_a_slow_message_handler_is_not_a_slow_provider(write: Write) -> None:
     assert run(subject) == ["", ""]
 
 
+@needs_posix
 def test_the_time_limit_ends_a_handler_and_names_it(verifier: Make) -> None:
     async def waits() -> None:
         await asyncio.sleep(30)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from pact_broker import StandInBroker
+from platforms import needs_linux
 
 from pact_ffi.core.library import has
 from pact_ffi.core.pact import PactHandle
@@ -53,6 +54,7 @@ def own_certificate(tmp_path: Path) -> Path:
     return certificate
 
 
+@needs_linux
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
 def test_a_private_certificate_authority(own_certificate: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from platforms import needs_posix
 
 from pact_ffi.errors import VerificationError
 from pact_ffi.provider.verifier import Verifier
@@ -25,6 +26,7 @@ def test_there_are_at_least_ten_typical_failures() -> None:
     assert [title.split(".")[0] for title, _, _ in EXAMPLES] == [str(number) for number in range(1, 19)]
 
 
+@needs_posix
 @pytest.mark.parametrize(("code", "text"), [pytest.param(code, text, id=title) for title, code, text in EXAMPLES])
 def test_the_report_is_what_the_document_shows(code: str, text: str) -> None:
     assert text.strip()

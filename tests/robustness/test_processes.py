@@ -13,8 +13,11 @@ import time
 from pathlib import Path
 
 import pytest
+from platforms import needs_linux
 
 from pact import Pact, Verifier
+
+pytestmark = needs_linux
 
 ROOT = Path(__file__).parents[2]
 

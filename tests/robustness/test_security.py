@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from platforms import needs_linux
 
 from pact import Consumer, MessageConsumer, Pact, Provider, Verifier
 from pact.error import PactError
+
+pytestmark = needs_linux
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["../x", "..", "a/b", "/etc/x", "a\\b", "a\0b", "a\nb", "x" * 300, "../" * 20 + "x", "C:\\x", "."]
