@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -80,7 +80,10 @@ class MessagePact(BasePact):
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         messages, self._messages, self._next = self._messages, [], AsyncMessageInteraction("")
         unfinished.closed(self)
-        if error is None and self._write(messages) and self.publish_to_broker:
+        if error is not None:
+            if messages and not isinstance(error, Exception):  # an error may be what the test is about
+                unfinished.unmet(self._not_written(messages), error)
+        elif self._write(messages) and self.publish_to_broker:
             self._publish()
 
     def write_to_pact_file(self) -> None:
@@ -90,9 +93,12 @@ class MessagePact(BasePact):
 
     def _finish(self) -> str:
         unfinished.closed(self)
-        titles = ", ".join(repr(message.title) for message in self._messages)
+        return self._not_written(self._messages)
+
+    def _not_written(self, messages: Sequence[AsyncMessageInteraction]) -> str:
+        titles = ", ".join(repr(message.title) for message in messages)
         parties = f"{self.consumer.name} -> {self.provider.name}"
-        return f"{parties}: these messages were described but not written, as no `with` block was left: {titles}"
+        return f"{parties}: these messages were described but not written, as no `with` block ended well: {titles}"
 
     def _describe(self, what: str, describe: Callable[[AsyncMessageInteraction], object]) -> None:
         if not self._messages:

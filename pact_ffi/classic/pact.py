@@ -12,7 +12,7 @@ from pact_ffi.classic.service import MockService, ServiceLog, opened
 from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.explain import explain
 from pact_ffi.consumer.http import HttpInteraction
-from pact_ffi.errors import MismatchesError, PactException
+from pact_ffi.errors import MismatchesError, PactError, PactException
 from pact_ffi.reporting.differences import annotate, coloured_terminal
 from pact_ffi.reporting.mismatches import MissingRequest
 from pact_ffi.values.url import bracketed
@@ -126,6 +126,10 @@ class Pact(BasePact):
         running = self._service is not None
         try:
             self.verify()
+        except PactError as error:
+            if unfinished.process_ends():
+                unfinished.unmet(f"{self._contract.consumer} -> {self._contract.provider}: {error}", error)
+            raise
         finally:
             unfinished.closed(self)
             if self._service is not None:
@@ -177,6 +181,7 @@ class Pact(BasePact):
             report = explain(mismatches, self._service.interactions)
             asked = any(not isinstance(mismatch, MissingRequest) for mismatch in mismatches)
             annotate(error, report, explains=asked and isinstance(error, Exception))
+            unfinished.unmet(f"{self._contract.consumer} -> {self._contract.provider}: {report}", error)
             self._log.say(f"not met: {report}")
         self._log.say(f"the test raised {type(error).__name__}")
         self._clear()
@@ -195,6 +200,7 @@ class Pact(BasePact):
 
     def _say(self, **said: Any) -> Pact:
         """Take a part of the next interaction; one that has all parts is served, so that the next request meets it."""
+        opened(self)
         self._draft.update(said)
         if self._draft.keys() >= self.MANDATORY_FIELDS:
             draft, self._draft = self._draft, {}
@@ -216,7 +222,9 @@ class Pact(BasePact):
 
     def _clear(self) -> None:
         self._draft, self._interactions = {}, []
-        if self._service is not None:
+        if self._service is None:
+            unfinished.closed(self)
+        else:
             self._service.expect([], afresh=True)
 
 

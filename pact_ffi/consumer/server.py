@@ -110,6 +110,8 @@ class PactServer:
                 from pact_ffi.reporting.mismatches import as_objects  # only what fails pays for it
 
                 self._outcome = as_objects(found)
+        else:
+            unfinished.closed(self)  # whoever asks knows
         return self._outcome
 
     @property
@@ -161,20 +163,24 @@ class PactServer:
             self._pact._served(interactions, self._transport)
 
     def stop(self) -> None:
-        """Stop listening, keeping what was found; leaving the block does it."""
+        """Stop listening, keeping what was found; leaving the block does it.
+
+        It raises nothing: ask for `matched`, `mismatches` or `report()` then, else what was not met fails the run.
+        """
         if self._running is None or self._server is None:
             return
         try:
             _ = self.mismatches, self.logs
         finally:
             self._pact._built.serving -= 1
-            unfinished.closed(self)
             self._server.close()
+        if not (self._outcome and self._raises):
+            unfinished.closed(self)
 
     def _caused(self, error: BaseException) -> bool:
         """Say whether ``error`` may come of what the server answered; it cannot where nothing wrong was asked."""
         wrong = any(mismatch.type != "MissingRequest" for mismatch in self._outcome)
-        return wrong and isinstance(error, Exception) and not _is_outcome(error)
+        return wrong and isinstance(error, Exception) and not unfinished.ends_a_test(error)
 
     def _unmet(self) -> str:
         return f"{self._pact.consumer} -> {self._pact.provider}: {self.report()}"
@@ -196,7 +202,7 @@ class PactServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
-        if not self._outcome:
+        if not self.mismatches:
             return
         from pact_ffi.reporting.differences import annotate, coloured_terminal
 
@@ -206,8 +212,8 @@ class PactServer:
             raise MismatchesError(*self._outcome, report=self.report(colour=coloured_terminal())) from error
         if error is not None:
             annotate(error, self.report())
-            if self._raises and _may_be_swallowed(error):
-                unfinished.unmet(self._unmet())
+            if self._raises:
+                unfinished.unmet(self._unmet(), error)
 
     async def __aenter__(self) -> PactServer:
         return self.__enter__()
@@ -225,18 +231,6 @@ def _default_host(transport: str) -> str:
     an https server knows no other name.
     """
     return "127.0.0.1" if sys.platform == "win32" and transport != "https" else "localhost"
-
-
-def _is_outcome(error: BaseException) -> bool:
-    """Say whether ``error`` is how pytest or unittest end a test."""
-    from unittest import SkipTest  # only what fails pays for it
-
-    return isinstance(error, SkipTest) or any(kind.__module__ == "_pytest.outcomes" for kind in type(error).__mro__)
-
-
-def _may_be_swallowed(error: BaseException) -> bool:
-    """Say whether the program may end well after ``error``: ``sys.exit()``, a cancelled task, a dropped generator."""
-    return not isinstance(error, (Exception, KeyboardInterrupt)) and not _is_outcome(error)
 
 
 def _config(given: Mapping[str, Any] | str | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Imports nothing of the library: a test run without contracts asks here, too.
 from __future__ import annotations
 
 import atexit
+import itertools
 import os
 import sys
 from collections.abc import Callable
@@ -13,7 +14,10 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 _open: dict[object, Callable[[], str | None]] = {}  # held strongly: what nobody else holds any more is finished, too
-_unmet: list[str] = []
+_unmet: dict[tuple[int, int], str] = {}
+_numbers = itertools.count()
+_MARKS = "_pact_unmet"  # the attribute of an exception that says what was not met when it was raised
+_CONTROL = ("_pytest.outcomes", "hypothesis.errors")
 _watched = 0  # the process whose end is watched
 
 
@@ -28,32 +32,71 @@ def closed(what: object) -> None:
     _open.pop(what, None)
 
 
-def unmet(problem: str) -> None:
-    """Remember a contract that was not met where no error says so: the run fails at its end."""
+def is_open(what: object) -> bool:
+    """Say whether ``what`` is remembered."""
+    return what in _open
+
+
+def unmet(problem: str, error: BaseException) -> None:
+    """Remember a contract that was not met when ``error`` was raised; the run fails at its end if nobody sees that."""
+    if ends_a_test(error):
+        return
     _watch()
-    _unmet.append(problem)
+    mark = (os.getpid(), next(_numbers))
+    test = os.environ.get("PYTEST_CURRENT_TEST")
+    _unmet[mark] = f"{problem}\n  (in {test}; {type(error).__name__} was raised and caught)" if test else problem
+    setattr(error, _MARKS, [*getattr(error, _MARKS, ()), mark])
+
+
+def told(error: BaseException | None) -> None:
+    """Forget what was not met when ``error``, or what it came of, was raised: somebody sees this error."""
+    left, seen = [error], set()
+    while left:
+        each = left.pop()
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            for mark in getattr(each, _MARKS, ()):
+                _unmet.pop(mark, None)
+            left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
+
+
+def ends_a_test(error: BaseException) -> bool:
+    """Say whether ``error`` is how pytest, unittest or Hypothesis end a test that did not fail."""
+    from unittest import SkipTest  # only what fails pays for it
+
+    return isinstance(error, SkipTest) or any(kind.__module__ in _CONTROL for kind in type(error).__mro__)
 
 
 def finish_all() -> list[str]:
     """Finish everything; return what went wrong, a text each."""
     problems = [problem for finish in list(_open.values()) if (problem := finish())]
-    problems, _unmet[:] = [*_unmet, *problems], []
+    problems = list(dict.fromkeys([*_unmet.values(), *problems]))
+    _unmet.clear()
     return problems
 
 
 def _watch() -> None:
-    """Look at what is open when this process ends, before the servers are given back."""
+    """Look at what is open when this process ends, first of all: later, the servers are gone."""
     global _watched
     if _watched != os.getpid():
         if _watched:  # of the process that this one was forked from
             _open.clear()
             _unmet.clear()
         _watched = os.getpid()
+    if not process_ends():
         atexit.unregister(_at_exit)
-        atexit.register(_at_exit)
+        atexit.register(_at_exit)  # the last one is called first
+
+
+def process_ends() -> bool:
+    """Say whether exit handlers run by now, whose errors change nothing."""
+    import threading
+
+    return not threading.main_thread().is_alive()
 
 
 def _at_exit() -> None:
+    told(getattr(sys, "last_value", None))  # the error that ended the program
     problems = finish_all() if os.getpid() == _watched else []
     if not problems:
         return

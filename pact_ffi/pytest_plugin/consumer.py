@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
+from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.delivery import Handler
 from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.consumer.pact import Pact
@@ -70,10 +71,10 @@ class TestedPact(Pact):
 
     def finish(self, failed: bool) -> None:
         """Stop what still runs; fails the test with the report of what was not met."""
-        running = [server for server in self._servers if server._running]
-        for server in running:
+        unseen = [server for server in self._servers if server._running or unfinished.is_open(server)]
+        for server in unseen:
             server.stop()
-        reports = [server.report() for server in running if server.mismatches]
+        reports = [server.report() for server in unseen if server.mismatches]
         if not failed:
             called = {*self._handled, *(each for server in self._servers for each in server.served)}
             reports += [_idle(each) for each in self.interactions("All") if each not in called]

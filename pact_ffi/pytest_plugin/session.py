@@ -80,6 +80,7 @@ class PactSession:
 
             hide_our_frames(error)
         report = (yield).get_result()
+        unfinished.told(error)
         if report.failed and (ours or hasattr(error, "pact_report") or hasattr(error, "exceptions")):
             from pact_ffi.pytest_plugin.failures import explanation, led
 
@@ -95,6 +96,10 @@ class PactSession:
             self._findings = self._findings or Findings()
             self._findings.take(report.nodeid, found["records"], report.duration)
             self.whole = self.whole and found["whole"]
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Do not tell of what Ctrl-C has interrupted."""
+        unfinished.told(excinfo.value)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -83,7 +83,9 @@ except ValueError:
     pass
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
-    told = "c -> p: these messages were described but not written, as no `with` block was left: 'm [s]'" in done.stderr
+    told = (
+        "c -> p: these messages were described but not written, as no `with` block ended well: 'm [s]'" in done.stderr
+    )
     assert (told, done.returncode != 0) == (not ending, not ending)
 
 

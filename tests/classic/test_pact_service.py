@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ import requests
 from pact import Consumer, Provider
 from pact.error import MockServerError
 from pact.pact import PactException
+from pact_ffi.consumer import unfinished
 
 
 @pytest.fixture
@@ -101,9 +104,10 @@ def test_after_a_failure_the_next_block_is_clean(pact) -> None:
 
 def test_a_users_exception_passes_and_nothing_is_verified_or_written(pact, tmp_path: Path) -> None:
     simple(pact)
-    with pytest.raises(KeyError, match="mine"):
+    with pytest.raises(KeyError, match="mine") as caught:
         with pact:
             raise KeyError("mine")
+    unfinished.told(caught.value)
     assert list(tmp_path.iterdir()) == []
     simple(pact, "/b")
     with pact:
@@ -249,3 +253,76 @@ def test_two_interactions_that_share_the_description_both_live(pact, tmp_path: P
         requests.get(f"{pact.uri}/1")
         requests.get(f"{pact.uri}/2")
     assert len(json.loads((tmp_path / "c-p.json").read_text())["interactions"]) == 2
+
+
+LEFT = {
+    "described only": "described()",
+    "half described": "pact.upon_receiving('a payment')",
+    "described after the service has stopped": "pact.start_service(); pact.stop_service(); described()",
+    "described after the last check": "described(); pact.setup(); get(); pact.verify(); described()",
+    "started": "described(); pact.start_service()",
+    "stopped by an exit handler": "described(); pact.start_service(); atexit.register(pact.stop_service)",
+    "an exit handler that comes first": "atexit.register(pact.stop_service); described(); pact.start_service()",
+    "set up": "described(); pact.setup()",
+    "asked, but not as described": "described(); pact.setup(); get('/elsewhere')",
+    "sys.exit(0) in the block": "described()\nwith pact: sys.exit(0)",
+    "Ctrl-C in the block that is caught": """
+described()
+try:
+    with pact: raise KeyboardInterrupt
+except KeyboardInterrupt: pass
+""",
+    "a client's error over the answer 500 that is caught": """
+described()
+try:
+    with pact: get("/elsewhere"); raise OSError
+except OSError: pass
+""",
+    "a task that is cancelled": """
+import asyncio
+async def test():
+    described()
+    with pact: await asyncio.sleep(9)
+async def main():
+    task = asyncio.create_task(test()); await asyncio.sleep(0.05); task.cancel()
+asyncio.run(main())
+""",
+}
+DONE = {
+    "nothing": "pass",
+    "a service for nothing": "pact.start_service()",
+    "met": "described()\nwith pact: get()",
+    "met and not stopped": "described(); pact.start_service(); get()",
+    "refused": "try: pact.upon_receiving('a').with_request('a b', '/').will_respond_with(200)\nexcept ValueError: pass",
+    "told by verify": "described()\ntry: pact.verify()\nexcept RuntimeError: pass",
+    "told by the block": "described()\ntry:\n    with pact: pass\nexcept AssertionError: pass",
+    "an error after the request": "described()\ntry:\n    with pact: get(); 1 / 0\nexcept ArithmeticError: pass",
+}
+
+
+def ended(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    script = """
+import atexit, sys, urllib.error, urllib.request
+from pact import Consumer, Provider
+pact = Consumer("till").has_pact_with(Provider("bank"), pact_dir=".", port=0)
+def described():
+    pact.given("money").upon_receiving("a payment").with_request("GET", "/pay").will_respond_with(200)
+def get(path="/pay"):
+    try: urllib.request.urlopen(f"{pact.uri}{path}", timeout=5).close()
+    except urllib.error.HTTPError: pass
+"""
+    return subprocess.run([sys.executable, "-c", script + code], cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("code", LEFT.values(), ids=list(LEFT))
+def test_what_nobody_checked_or_met_is_told_when_the_process_ends(code: str, tmp_path: Path) -> None:
+    done = ended(code, tmp_path)
+    assert done.returncode == 120, done
+    assert "till -> bank: " in done.stderr
+    assert "a payment" in done.stderr or "an incomplete one" in done.stderr
+
+
+@pytest.mark.parametrize("code", DONE.values(), ids=list(DONE))
+def test_what_was_met_or_told_before_is_not_told_again(code: str, tmp_path: Path) -> None:
+    done = ended(code, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")

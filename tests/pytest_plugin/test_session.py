@@ -385,3 +385,107 @@ def test_a_marker_of_somebody_elses_is_left_alone(suite: Suite) -> None:
     code = "import pytest\npytestmark = pytest.mark.pact\ndef test_it(): pass\n"
     suite.file("test_it.py", code, consumer=False)
     suite.run().assert_outcomes(passed=1)
+
+
+PLAIN = """
+import pytest
+from pact import Consumer, Pact, Provider
+
+@pytest.fixture
+def pact():
+    pact = Pact("till", "bank")
+    pact.upon_receiving("a payment").with_request("GET", "/pay").will_respond_with(200)
+    return pact
+
+@pytest.fixture
+def classic():
+    pact = Consumer("till").has_pact_with(Provider("bank"), port=0, pact_dir="pacts")
+    return pact.upon_receiving("a payment").with_request("GET", "/pay").will_respond_with(200)
+
+def stopped(pact):
+    server = pact.serve()
+    server.start()
+    server.stop()
+
+def broken(pact):
+    with pact.serve():
+        1 / 0
+
+def caught(pact):
+    with pytest.raises(ZeroDivisionError):
+        broken(pact)
+
+@pytest.mark.filterwarnings("ignore")
+"""
+UNSEEN = {
+    "an error that is caught": "def test_it(pact): caught(pact)",
+    "Ctrl-C that is caught": """
+def test_it(pact):
+    with pytest.raises(KeyboardInterrupt), pact.serve():
+        raise KeyboardInterrupt
+""",
+    "an error in a thread": """
+def test_it(pact):
+    import threading
+    thread = threading.Thread(target=broken, args=[pact])
+    thread.start()
+    thread.join()
+""",
+    "an error in a thread pool": """
+def test_it(pact):
+    from concurrent.futures import ThreadPoolExecutor
+    with ThreadPoolExecutor() as pool:
+        pool.submit(broken, pact)
+""",
+    "a server that is stopped": "def test_it(pact): stopped(pact)",
+    "a classic pact that never runs": "def test_it(classic): pass",
+    "a classic block": """
+def test_it(classic):
+    with pytest.raises(OSError), classic:
+        raise OSError
+""",
+    "our fixture": """
+@pytest.mark.pact(consumer="till", provider="bank")
+def test_it(consumer_pact):
+    consumer_pact.upon_receiving("a payment").with_request("GET", "/pay").will_respond_with(200)
+    caught(consumer_pact)
+""",
+}
+SEEN = {
+    "an error": "def test_it(pact): broken(pact)",
+    "a subtest's error": "def test_it(pact, subtests):\n    with subtests.test(): broken(pact)",
+    "an error in a fixture": "@pytest.fixture\ndef used(pact): broken(pact)\ndef test_it(used): pass",
+    "an error in a teardown": "@pytest.fixture\ndef used(pact):\n    yield\n    broken(pact)\ndef test_it(used): pass",
+    "an expected failure": "@pytest.mark.xfail\ndef test_it(pact): broken(pact)",
+    "a skip": "def test_it(pact):\n    with pact.serve(): pytest.skip()",
+    "an assertion of unittest": """
+import unittest
+class TestIt(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def given(self, pact): self.pact = pact
+    def test_it(self): broken(self.pact)
+    def test_skip(self):
+        with self.pact.serve(): raise unittest.SkipTest
+""",
+}
+
+
+@pytest.mark.parametrize("arguments", [[], ["-n", "1"]], ids=["alone", "in a worker"])
+@pytest.mark.parametrize("code", UNSEEN.values(), ids=list(UNSEEN))
+def test_what_was_not_met_and_nobody_saw_fails_the_run(
+    suite: Suite, lines: Lines, code: str, arguments: list[str]
+) -> None:
+    suite.file("test_it.py", PLAIN + code, consumer=False)
+    result = suite.run(*arguments, plugins=XDIST)
+    result.assert_outcomes(passed=1)
+    assert result.ret == 1
+    told = lines(result).split("contracts not met")[1]
+    assert told.count("till -> bank: ") == 1 and "a payment" in told
+    if "caught" in told:
+        assert "(in test_it.py::test_it (call); " in told
+
+
+@pytest.mark.parametrize("code", SEEN.values(), ids=list(SEEN))
+def test_what_was_not_met_in_a_test_that_did_not_pass_is_told_there(suite: Suite, lines: Lines, code: str) -> None:
+    suite.file("test_it.py", PLAIN + code, consumer=False)
+    assert "contracts not met" not in lines(suite.run())
