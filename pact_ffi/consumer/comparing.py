@@ -13,6 +13,9 @@ from pact_ffi.pact_file import file as pact_file
 
 def check_served(interactions: Sequence[Interaction]) -> None:
     """Raise `InvalidInputError` for interactions that an earlier one with the same request would hide."""
+    for interaction in interactions:
+        if doubt := interaction._doubt():
+            warnings.warn(doubt, PactWarning, stacklevel=4)
     groups: dict[object, list[Interaction]] = {}
     for interaction in interactions:  # the quick look first
         groups.setdefault(interaction._kept.calls.get(("request",)), []).append(interaction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeAlias
 from urllib.parse import parse_qsl
@@ -11,13 +12,15 @@ from pact_ffi.consumer.interaction import Body, Interaction
 from pact_ffi.core.pact import Kind, Part
 from pact_ffi.errors import InvalidInputError
 from pact_ffi.values import http
+from pact_ffi.values.contents import unclear
 from pact_ffi.values.encoding import example_of
 from pact_ffi.values.matcher import AbstractMatcher
 from pact_ffi.values.rules import GENERATOR, MATCHER
 
 Value: TypeAlias = "str | int | float | Mapping[str, Any] | AbstractMatcher[Any] | Any"
 Values: TypeAlias = "Mapping[str, Value] | Iterable[tuple[str, Value]]"
-_WITHOUT_BODY = ("101", "204", "304")
+_WITHOUT_BODY = ("101", "204", "205", "304")
+_SINGLE = ("content-type", "content-length")
 
 
 class HttpInteraction(Interaction):
@@ -157,7 +160,35 @@ class HttpInteraction(Interaction):
         parts = [part for part, key in (("request", "request"), ("response", "status")) if not self._kept.count(key)]
         return parts[0] if parts else None
 
+    def _doubt(self) -> str | None:
+        kind, payload = self._body("Response")
+        if not isinstance(payload, bytes) or payload.isascii():
+            return None
+        text = unclear(self._content_type("Response") or kind, payload)
+        return text and f"interaction {self.title!r}: {text}"
+
+    def _body(self, part: Part) -> tuple[str, Any]:
+        """Return content type and contents of a body."""
+        call = self._kept.calls.get(("body", part, 0))
+        return call.args[1:] if call else ("", None)
+
+    def _check_types(self) -> None:
+        """Refuse a body of another type than its header says: each answer would break the one or the other."""
+        parts: tuple[Part, ...] = ("Request", "Response")
+        for part in parts:
+            said = self._kept.value("header", part, "content-type", 0)
+            kind = http.base_type(self._body(part)[0])
+            if not kind or not said or MATCHER in said:
+                continue
+            header = http.base_type(_example(said))
+            if kind not in (header, re.sub(r"/.*\+", "/", header)):
+                raise InvalidInputError(
+                    f"interaction {self.title!r}: the body is {kind}, but the header Content-Type says {header}, and"
+                    " nobody can send both; leave one of them out"
+                )
+
     def _check_promise(self) -> None:
+        self._check_types()
         status = self._kept.value("status")
         body = self._kept.value("body", "Response", 0)
         code = _example(status) if status and status.startswith("{") else status
@@ -184,6 +215,8 @@ class HttpInteraction(Interaction):
         key = http.header_name(name).lower()
         index = self._kept.count("header", part, key)
         text = http.header(value, name, request=part == "Request")
+        if index and key in _SINGLE:
+            raise InvalidInputError(f"header {name}: it has one value only, and there is one already")
         known = "Content-Type" if key == "content-type" else name  # the core would add a second one for a body
         if known == "Content-Type":
             self._spelled[part] = known if MATCHER in text else name

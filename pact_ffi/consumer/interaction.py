@@ -302,6 +302,10 @@ class Interaction:
         """Return the query parameters by name."""
         return []
 
+    def _doubt(self) -> str | None:
+        """Return what is served, but may be read otherwise."""
+        return None
+
     def _missing(self) -> str | None:
         """Return which part was not described, if one is needed."""
         return None

@@ -12,12 +12,16 @@ from pact_ffi.errors import InvalidInputError
 from pact_ffi.values.abstract import AbstractMatcher
 from pact_ffi.values.encoding import as_text, dumps, example_of, to_integration_json
 from pact_ffi.values.gate import Place, judge_body, judge_generated
-from pact_ffi.values.http import content_type
+from pact_ffi.values.http import base_type, content_type
 from pact_ffi.values.rules import GENERATOR, MATCHER
 from pact_ffi.values.texts import text
 from pact_ffi.values.versions import can_be_step, check_name, needs_of
 
 _BOUNDARY = r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]"
+_IN_DOCUMENT = re.compile(
+    r"""(?i)^\s*<\?xml[^>]*\sencoding=["']([\w.:-]+)|<meta[^>]*\scharset=["']?([\w.:-]+)|<meta[^>]*;\s*charset=([\w.:-]+)"""
+    r"""|^@charset\s"([^"]+)"""
+)
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -44,12 +48,15 @@ def body(value: object, kind: str | None, *, promised: bool = False) -> tuple[st
         )
     if is_json and isinstance(payload, str) and GENERATOR in payload:
         judge_generated("application/json", payload)
-    charset = re.search(r"(?i);\s*charset=\"?([^\s;\"]+)", chosen) if ";" in chosen else None
+    charset = _declared(chosen, payload)
     is_text = not isinstance(value, (bytes, bytearray))
-    if charset and is_text and charset[1].lower() not in ("utf-8", "utf8") and not payload.isascii():
+    if charset and is_text and charset.lower() not in ("utf-8", "utf8") and not payload.isascii():
         raise InvalidInputError(
-            f"text beyond ASCII is sent as UTF-8, but the content type says charset={charset[1]}; say"
+            f"text beyond ASCII is sent as UTF-8, but the content type says charset={charset}; say"
             " charset=utf-8, or give the body as bytes"
+            if "charset" in chosen.lower()
+            else f"text beyond ASCII is sent as UTF-8, but the document says that it is {charset}; say utf-8 there, or"
+            " give the body as bytes"
         )
     return payload, chosen
 
@@ -71,6 +78,29 @@ def is_foreign_text(payload: str | bytes, kind: str) -> bool:
         return is_text and isinstance(payload, bytes) and payload.decode() is None
     except UnicodeDecodeError:
         return True
+
+
+def unclear(kind: str, payload: bytes) -> str | None:
+    """Return what clients may read otherwise of a body beyond ASCII: text in UTF-8 whose type does not say so."""
+    if not kind.lower().startswith("text/") or _declared(kind, payload):
+        return None
+    try:
+        payload.decode()
+    except ValueError:
+        return None
+    return (
+        f"the body is text beyond ASCII in UTF-8, and {kind} does not say so: clients may take it for Latin-1 (requests"
+        f" does). Say '{kind}; charset=utf-8', as frameworks do"
+    )
+
+
+def _declared(kind: str, payload: Any) -> str | None:
+    """Return the charset that a content type, or else the beginning of the document itself, declares."""
+    declared = re.search(r"(?i);\s*charset=\"?([^\s;\"]+)", kind)
+    if not declared and _is(kind, ("xml", "html", "css")):
+        start = payload[:1024]
+        declared = _IN_DOCUMENT.search(start.decode("utf-8", "replace") if isinstance(start, bytes) else start)
+    return next(filter(None, declared.groups()), None) if declared else None
 
 
 def _is_null(value: object) -> bool:
@@ -166,8 +196,8 @@ def _literal_type(value: str, parsed: Any, kind: str | None) -> str:
     return chosen
 
 
-def _is(kind: str | None, what: str) -> bool:
-    return kind is not None and kind.partition(";")[0].strip().lower().endswith(what)
+def _is(kind: str | None, what: str | tuple[str, ...]) -> bool:
+    return kind is not None and base_type(kind).endswith(what)
 
 
 def _json(value: str) -> Any:

@@ -123,6 +123,11 @@ def content_type(value: object) -> str:
     return checked
 
 
+def base_type(value: str) -> str:
+    """Return a content type without its parameters, in lower case."""
+    return value.partition(";")[0].strip().lower()
+
+
 def generated_header(generator: Mapping[str, Any], header: str) -> None:
     """Refuse a generator of header values that the mock server could not send; it would answer 500 instead."""
     for value in _generated(generator):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pact import Pact, generate, match
+from pact import Pact, Verifier, generate, match
 from pact.pact import HttpInteraction
 from pact_ffi import PactWarning
 from pact_ffi.core.matching import matches_bodies
@@ -23,6 +23,27 @@ UNKEEPABLE: dict[str, tuple[str, int, Describe, str]] = {
     "204": ("GET", 204, lambda i: i.with_body("text"), "a response with status 204 cannot have a body"),
     "304": ("GET", 304, lambda i: i.with_body({"a": 1}), "a response with status 304 cannot have a body"),
     "101": ("GET", 101, lambda i: i.with_body(b"x"), "a response with status 101 cannot have a body"),
+    "205": ("GET", 205, lambda i: i.with_body({"a": 1}), "a response with status 205 cannot have a body"),
+    "text as HTML": (
+        "GET", 200, lambda i: i.with_header("Content-Type", "text/html").with_body("x", "text/plain"),
+        "the body is text/plain, but the header Content-Type says text/html",
+    ),
+    "JSON as text": (
+        "GET", 200, lambda i: i.with_body({"a": 1}, "application/json").with_header("content-type", "text/plain"),
+        "the body is application/json, but the header Content-Type says text/plain",
+    ),
+    "one kind of JSON as another": (
+        "GET", 200, lambda i: i.with_header("Content-Type", "application/json").with_body({"a": 1}, "a/b+json"),
+        "the body is a/b\\+json, but the header Content-Type says application/json",
+    ),
+    "text as bytes": (
+        "GET", 200, lambda i: i.with_header("Content-Type", "a/b").with_binary_body(b"x", "text/plain"),
+        "the body is text/plain, but the header Content-Type says a/b",
+    ),
+    "a request": (
+        "POST", 200, lambda i: i.with_header("Content-Type", "a/b", "Request").with_body("x", "c/d", "Request"),
+        "the body is c/d, but the header Content-Type says a/b",
+    ),
     "HEAD": ("HEAD", 200, lambda i: i.with_body("text"), "a response to HEAD cannot have a body"),
     "too long": ("GET", 200, lambda i: i.with_header("Content-Length", "9").with_body("text"), "Content-Length 9"),
     "too short": ("GET", 200, lambda i: i.with_header("content-length", "3").with_body({"a": 1}), "Content-Length 3"),
@@ -39,6 +60,17 @@ KEEPABLE: dict[str, tuple[str, int, Describe]] = {
     "length of HEAD": ("HEAD", 200, lambda i: i.with_header("Content-Length", "1234")),
     "length of text": ("GET", 200, lambda i: i.with_header("Content-Length", "5").with_body("Üxyz")),
     "length of JSON": ("GET", 200, lambda i: i.with_header("Content-Length", "7").with_body({"a": match.int(1)})),
+    "charset in the header": (
+        "GET", 200, lambda i: i.with_header("Content-Type", "Text/Plain;charset=utf-8").with_body("x", "text/plain"),
+    ),
+    "a kind of JSON": (
+        "GET", 200,
+        lambda i: i.with_header("Content-Type", "application/b+json").with_body({"a": 1}, "application/json"),
+    ),
+    "a rule for the type": (
+        "GET", 200,
+        lambda i: i.with_header("Content-Type", match.regex("a/b", regex="a/.*")).with_body("x", "text/plain"),
+    ),
     "length of nothing": ("GET", 200, lambda i: i.with_header("Content-Length", "0")),
 }  # fmt: skip
 
@@ -63,6 +95,108 @@ def test_what_no_server_can_send_is_refused(
 def test_what_a_server_can_send_is_served(method: str, status: int, describe: Describe, send) -> None:
     with described(method, status, describe).serve() as server:
         assert send(server, method, "/").status == status
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "content-type", "Content-Length"])
+def test_a_header_that_can_have_one_value_is_not_given_two(pact: Pact, name: str) -> None:
+    interaction = pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200).with_header(name, "5/5")
+    with pytest.raises(InvalidInputError, match=f"header {name.title()}: it has one value only"):
+        interaction.with_header(name.title(), "6/6")
+    interaction.set_header(name, "7/7")
+
+
+IN_DOCUMENT = {
+    "XML": ("<?xml version='1.0' encoding='ISO-8859-1'?><a>Ü</a>", "application/xml"),
+    "a kind of XML": ('<?xml version="1.0" encoding="latin1" ?><a>Ü</a>', "image/svg+xml"),
+    "HTML": ("<html><meta charset=iso-8859-15>Ü</html>", "text/html"),
+    "older HTML": ("<meta http-equiv='Content-Type' content='text/html; charset=cp1252'>Ü", "text/html"),
+    "CSS": ('@charset "latin-1"; a::before {content: "Ü"}', "text/css"),
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), IN_DOCUMENT.values(), ids=list(IN_DOCUMENT))
+def test_a_charset_inside_of_the_document_that_the_text_is_not_in_is_refused(pact: Pact, text: str, kind: str) -> None:
+    interaction = pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
+    with pytest.raises(InvalidInputError, match="sent as UTF-8, but the document says that it is (?i:iso|latin|cp)"):
+        interaction.with_body(text, kind)
+    interaction.with_body(text.replace("Ü", "U"), kind).with_body(text.encode("latin-1"), kind)
+    interaction.with_body(text, f"{kind}; charset=utf-8")
+
+
+UNCLEAR = {
+    "text": ("Ü", None),
+    "text/plain": ("Ü", "text/plain"),
+    "HTML": ("<html>Ü</html>", None),
+    "CSV": ("Ü;1", "text/csv"),
+    "bytes": ("Ü".encode(), "text/plain"),
+}
+CLEAR = {
+    "ASCII": ("U", "text/plain"),
+    "with a charset": ("Ü", "text/plain; charset=utf-8"),
+    "HTML that says it": ("<html><meta charset='utf-8'>Ü</html>", "text/html"),
+    "JSON": ({"a": "Ü"}, None),
+    "XML": ("<a>Ü</a>", "application/xml"),
+    "Latin-1": ("Ü".encode("latin-1"), "text/plain; charset=latin-1"),
+    "bytes of another charset": ("Ü".encode("latin-1"), "text/plain"),
+}
+
+
+@pytest.mark.parametrize("kind", [{"content_type": True}, {"header": True}], ids=["argument", "header"])
+@pytest.mark.parametrize(
+    ("body", "content_type", "told"),
+    [(*each, True) for each in UNCLEAR.values()] + [(*each, False) for each in CLEAR.values()],
+    ids=[*UNCLEAR, *CLEAR],
+)
+def test_text_beyond_ascii_without_a_charset_is_told(
+    pact: Pact, send, body: Any, content_type: str | None, told: bool, kind: dict[str, bool]
+) -> None:
+    interaction = pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
+    interaction.with_body(body, content_type if "content_type" in kind else None)
+    if "header" in kind and content_type:
+        interaction.with_header("Content-Type", content_type)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with pact.serve() as server:
+            send(server, "GET", "/")
+    assert [each.filename == __file__ for each in caught if "does not say so" in str(each.message)] == [True] * told
+
+
+REQUESTS: dict[str, tuple[Any, list[bytes | None]]] = {  # what was said, and which of the four bodies it takes
+    "missing": ((), [None, b"", b"null", b"{}"]),
+    "None": ((None,), [None, b"", b"null", b"{}"]),
+    "empty": (("", "text/plain"), [b""]),
+    "null": (("null", "application/json"), [b"null"]),
+    "a matcher of null": ((match.null(),), [b"null"]),
+    "null as a type": ((match.like(None),), [b"null"]),
+    "an empty object": (({},), [b"{}"]),
+}
+
+
+@pytest.mark.parametrize("version", ["V3", "V4"])
+@pytest.mark.parametrize(("said", "taken"), REQUESTS.values(), ids=list(REQUESTS))
+def test_null_empty_and_missing_are_three_bodies_of_a_request(
+    pact: Pact, send, tmp_path: Path, said: tuple[Any, ...], taken: list[bytes | None], version: str
+) -> None:
+    interaction = pact.with_specification(version).upon_receiving("a").with_request("POST", "/")
+    interaction = interaction.with_body(*said) if said else interaction
+    interaction.will_respond_with(200)
+    kind = "text/plain" if taken == [b""] else "application/json"
+    with pact.serve(raises=False) as server:
+        answers = {
+            body: send(server, "POST", "/", None if body is None else {"Content-Type": kind}, body).status
+            for body in (None, b"", b"null", b"{}")
+        }
+    assert [body for body, status in answers.items() if status == 200] == taken
+    pact.write_file(tmp_path)
+    got: list[bytes] = []
+
+    def app(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        got.append(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+        start("200 OK", [])
+        return []
+
+    Verifier("provider").app(app).add_source(str(tmp_path)).verify()
+    assert got == [taken[0] or b""]
 
 
 NULLS: dict[str, Any] = {
