@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import CoreError, PactConflictError, PactFileError, PactWarning
+from pact_ffi.pact_file import together
 from pact_ffi.pact_file.checking import ITEM_MEMBERS, LISTS, specification
 from pact_ffi.pact_file.cutting import cut
 from pact_ffi.pact_file.document import Identity, identity, kind_of, parse_pact
@@ -202,7 +203,8 @@ def write(path: Path, new: PactFile, *, overwrite: bool, upgraded: Callable[[str
 
     ``upgraded(text)`` returns an older file's text in the specification version of ``new``. The file is replaced as a
     whole, so that whoever reads it, whatever happens, finds the old one or the new one. Only what this process wrote,
-    or others while it ran, can contradict ``new``; what it found there is replaced. Raises `PactFileError`.
+    or others while it ran, can contradict ``new``; what it found there is replaced. What other workers of one test run
+    wrote is kept and contradicts, too. Raises `PactFileError`.
     """
     target = Path(os.path.realpath(path))
     if target.is_symlink():
@@ -218,17 +220,22 @@ def write(path: Path, new: PactFile, *, overwrite: bool, upgraded: Callable[[str
             if current is not None:
                 _check_parties(target, current, new)
             seen.stamp = seen.file = None  # until the new one is in place
+            if current is not None and (overwrite or seen.earlier is None):
+                others = together.written_by_others(target)
+                kept = {which: chunk for which, chunk in current.chunks.items() if which in others}
+                if overwrite and kept:
+                    current.chunks, overwrite = kept, False
+                elif not overwrite:
+                    seen.earlier = {which: chunk for which, chunk in current.chunks.items() if which not in kept}
             if overwrite or current is None:
                 seen.earlier = {}
-            elif seen.earlier is None:
-                seen.earlier = dict(current.chunks)
-            if overwrite or current is None:
                 merged = PactFile(dict(new.members), new.list_name, dict(new.chunks))
             else:
                 merged = _put_together(current, new, target, seen, upgraded)
             _replace(target, merged.pieces())
-            for which in new.chunks:
-                seen.earlier.pop(which, None)
+            together.note(target, new.chunks)
+            if seen.earlier:
+                seen.earlier = {which: chunk for which, chunk in seen.earlier.items() if which not in new.chunks}
             seen.stamp, seen.file = _stamp(target), merged
     except OSError as error:
         if isinstance(error, PactFileError):
@@ -248,7 +255,7 @@ def _put_together(
             )
         if there < ours:
             # what the core would read as something else is refused, or mended
-            checked = parse_pact(target.read_bytes(), str(target)).text()
+            checked = parse_pact(current.text().encode(), str(target)).text()
             try:
                 lifted = PactFile.parse(upgraded(checked), str(target))
             except CoreError as error:

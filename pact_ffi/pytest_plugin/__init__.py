@@ -67,6 +67,8 @@ def _tell_classic_pacts(config: pytest.Config) -> None:
         asked = name == "DIRECTORY" and config.getoption("pact_dir")
         if value and (asked or f"PACT_FFI_{name}" not in os.environ):
             environment.setenv(f"PACT_FFI_{name}", value)
+    if shared := getattr(config, "workerinput", {}).get("pact_shared"):
+        environment.setenv("PACT_FFI_WORKER", f"{os.getpid()} {shared}")  # what one worker writes, the others know
 
 
 @pytest.hookimpl(optionalhook=True)

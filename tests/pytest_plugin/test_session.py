@@ -489,3 +489,91 @@ def test_what_was_not_met_and_nobody_saw_fails_the_run(
 def test_what_was_not_met_in_a_test_that_did_not_pass_is_told_there(suite: Suite, lines: Lines, code: str) -> None:
     suite.file("test_it.py", PLAIN + code, consumer=False)
     assert "contracts not met" not in lines(suite.run())
+
+
+CONTRADICTING = {
+    "write_file": """
+        pact = Pact("till", "bank")
+        pact.upon_receiving("same").with_request("GET", "/").will_respond_with(200).with_body({"number": number})
+        pact.write_file("pacts")
+""",
+    "write_file with overwrite": """
+        pact = Pact("till", "bank")
+        pact.upon_receiving("same").with_request("GET", "/").will_respond_with(200).with_body({"number": number})
+        pact.write_file("pacts", overwrite=True)
+""",
+    "a session": """
+        with Session():
+            pact = Pact("till", "bank")
+            pact.upon_receiving("same").with_request("GET", "/").will_respond_with(200).with_body({"number": number})
+            pact.write_file("pacts")
+""",
+    "a message": """
+        pact = MessageConsumer("till").has_pact_with(Provider("bank"), pact_dir="pacts")
+        with pact.expects_to_receive("same").with_content({"number": number}):
+            pass
+""",
+    "fixtures": """
+        consumer_pact.upon_receiving("same", "Async").with_body({"number": number})
+        consumer_pact.verify(print, "Async")
+""",
+}
+
+
+@pytest.mark.parametrize("code", CONTRADICTING.values(), ids=list(CONTRADICTING))
+def test_workers_that_contradict_each_other_fail_the_run(suite: Suite, lines: Lines, code: str) -> None:
+    head = """
+import pathlib, pytest, time
+from pact import MessageConsumer, Pact, Provider
+from pact_ffi import Session
+
+@pytest.mark.pact(consumer="till", provider="bank")
+class TestIt:
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_it(self, consumer_pacts, number, worker_id):
+        pathlib.Path(worker_id).touch()
+        while len(list(pathlib.Path().glob("gw?"))) < 2:  # one for each worker
+            time.sleep(0.01)
+        consumer_pact = consumer_pacts() if NEEDED else None
+"""
+    suite.file("test_it.py", head.replace("NEEDED", str("consumer_pact." in code)) + code, consumer=False)
+    result = suite.run("-n", "2", plugins=XDIST)
+    assert result.ret == 1
+    assert "two different contents for one interaction in " in lines(result)
+
+
+def test_a_worker_does_not_overwrite_what_another_one_wrote(suite: Suite) -> None:
+    suite.file(
+        "test_it.py",
+        """
+        import pathlib, pytest, time, urllib.request
+        from pact import Consumer, Provider
+
+        @pytest.fixture(scope="module")
+        def pact(worker_id):
+            pathlib.Path(worker_id).touch()
+            while len(list(pathlib.Path().glob("gw?"))) < 2:
+                time.sleep(0.01)
+            pact = Consumer("till").has_pact_with(Provider("bank"), port=0, pact_dir="pacts")
+            pact.start_service()
+            yield pact
+            pact.stop_service()
+
+        @pytest.mark.parametrize("number", range(6))
+        def test_it(pact, number):
+            pact.upon_receiving(f"payment {number}").with_request("GET", f"/{number}").will_respond_with(200)
+            with pact:
+                urllib.request.urlopen(f"{pact.uri}/{number}").close()
+        """,
+        consumer=False,
+    )
+    suite.file(
+        "pacts/till-bank.json",
+        """{"consumer": {"name": "till"}, "provider": {"name": "bank"}, "interactions": [
+        {"type": "Synchronous/HTTP", "description": "an old payment", "pending": false,
+         "request": {"method": "GET", "path": "/"}, "response": {"status": 200}}],
+        "metadata": {"pactSpecification": {"version": "4.0"}}}""",
+        consumer=False,
+    )
+    suite.run("-n", "2", plugins=XDIST).assert_outcomes(passed=6)
+    assert suite.descriptions("till-bank") == [f"payment {number}" for number in range(6)]
