@@ -24,6 +24,7 @@ from pact_ffi.pact_file import together
 from pact_ffi.pact_file.checking import ITEM_MEMBERS, LISTS, specification
 from pact_ffi.pact_file.cutting import cut
 from pact_ffi.pact_file.document import Identity, identity, kind_of, parse_pact
+from pact_ffi.pact_file.lifting import with_types
 from pact_ffi.pact_file.locking import locked
 
 # Seconds in which a program that holds the file open may close it: Windows does not replace it until then.
@@ -257,7 +258,7 @@ def _put_together(
             # what the core would read as something else is refused, or mended
             checked = parse_pact(current.text().encode(), str(target)).text()
             try:
-                lifted = PactFile.parse(upgraded(checked), str(target))
+                lifted = PactFile.parse(with_types(upgraded(checked)), str(target))
             except CoreError as error:
                 raise PactFileError(f"{target} cannot be read as a pact of specification {there}: {error}") from error
             lifted.members = _merged(current.members, lifted.members)
