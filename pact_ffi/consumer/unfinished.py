@@ -37,6 +37,11 @@ def is_open(what: object) -> bool:
     return what in _open
 
 
+def forget() -> None:
+    """Forget everything that is open."""
+    _open.clear()
+
+
 def unmet(problem: str, error: BaseException) -> None:
     """Remember a contract that was not met when ``error`` was raised; the run fails at its end if nobody sees that."""
     if ends_a_test(error):

@@ -35,6 +35,7 @@ class PactSession:
         self._unmet: list[str] = []
         self._lines: list[str] = []
         self._misused: dict[pytest.Item, str] = {}
+        self._imported_for_nothing = False
         self._is_worker = hasattr(config, "workerinput")
         self._watcher: Watcher | None = None
         self.whole = True
@@ -51,8 +52,14 @@ class PactSession:
 
             self._misused = misused(items)
 
+    def pytest_deselected(self) -> None:
+        """Notice that tests were left out, whose modules were imported all the same."""
+        self._imported_for_nothing = True
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Notice whether some of them were left out."""
+        """Notice whether some of them were left out; what modules describe may then be for others than run now."""
+        if self._imported_for_nothing or session.config.option.collectonly:
+            unfinished.forget()
         left = sum("consumer_pacts" in getattr(item, "fixturenames", ()) for item in session.items)
         self.whole = self.whole and left == self._collected
 

@@ -95,6 +95,8 @@ def misused(items: list[pytest.Item]) -> dict[pytest.Item, str]:
     marked: dict[tuple[Any, str], list[pytest.Item]] = {}
     useful = set()
     for item in items:
+        if not isinstance(item, pytest.Function):
+            continue  # a docstring of a module whose tests have the marker
         for name, fixture in _USED_BY.items():
             for node, mark in item.iter_markers_with_node(name):
                 if name in _PROVIDER or set(mark.kwargs) & {"consumer", "provider", "specification", "directory"}:

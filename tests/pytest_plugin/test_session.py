@@ -577,3 +577,52 @@ def test_a_worker_does_not_overwrite_what_another_one_wrote(suite: Suite) -> Non
     )
     suite.run("-n", "2", plugins=XDIST).assert_outcomes(passed=6)
     assert suite.descriptions("till-bank") == [f"payment {number}" for number in range(6)]
+
+
+AT_IMPORT = {
+    "a classic pact": "pact.given('money').upon_receiving('a payment').with_request('GET', '/').will_respond_with(200)",
+    "half of one": "pact.upon_receiving('a payment')",
+    "a message": "messages.expects_to_receive('a payment').with_content({'a': 1})",
+    "a server": "server = modern.serve(); server.start()",
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [([], 1), (["-k", "test_it"], 1), (["-k", "other"], 0), (["--collect-only"], 0), (["-n", "1", "-k", "other"], 0)],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+@pytest.mark.parametrize("code", AT_IMPORT.values(), ids=list(AT_IMPORT))
+def test_what_a_module_describes_is_judged_where_all_of_its_tests_run(
+    suite: Suite, code: str, arguments: list[str], status: int
+) -> None:
+    head = """
+from pact import Consumer, MessageConsumer, Pact, Provider
+pact = Consumer("till").has_pact_with(Provider("bank"), port=0)
+messages = MessageConsumer("till").has_pact_with(Provider("bank"))
+modern = Pact("till", "bank")
+modern.upon_receiving("a payment").with_request("GET", "/").will_respond_with(200)
+"""
+    suite.file("test_it.py", f"{head}{code}\ndef test_it(): pass\n", consumer=False)
+    suite.file("test_more.py", "def test_other(): pass\n" if "other" in arguments else "", consumer=False)
+    assert suite.run(*arguments, plugins=XDIST).ret == status
+
+
+def test_docstrings_of_a_module_with_a_marker_are_run(suite: Suite) -> None:
+    suite.file(
+        "test_it.py",
+        """
+        def double(number):
+            \"\"\"
+            >>> double(2)
+            4
+            \"\"\"
+            return 2 * number
+
+        def test_it(consumer_pact, pact_server):
+            customer(consumer_pact, 1)
+            get(pact_server, "/customers/1")
+        """,
+    )
+    suite.run("--doctest-modules").assert_outcomes(passed=2)
+    assert suite.descriptions() == ["a request for customer 1"]
