@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pact_ffi.classic.service import MockService, ServiceLog, opened
 from pact_ffi.consumer import unfinished
 from pact_ffi.consumer.explain import explain
 from pact_ffi.consumer.http import HttpInteraction
-from pact_ffi.errors import MismatchesError, PactError, PactException
+from pact_ffi.errors import MismatchesError, PactError, PactException, PactWarning
 from pact_ffi.reporting.differences import annotate, coloured_terminal
 from pact_ffi.reporting.mismatches import MissingRequest
 from pact_ffi.values.url import bracketed
@@ -144,20 +145,26 @@ class Pact(BasePact):
         if self._draft:
             self._refuse(self._incomplete())
         self.start_service()
-        self.mock_service.expect(self._interactions, afresh=True)
+        served = self.mock_service.interactions
+        if wrong := self.mock_service.expect(self._interactions, afresh=True):
+            report = explain(wrong, served)
+            warnings.warn(f"requests that nobody checks came before the block:\n{report}", PactWarning, stacklevel=3)
 
     def verify(self) -> None:
         """Raise `MismatchesError` unless all interactions were called as described; then write them to the file.
 
+        A request that nobody described is a mismatch, also where no interaction was described.
+
         Raises `PactException` for an interaction that is incomplete, or that no mock service has served.
         """
         service = self._service
-        if not self._interactions and not self._draft:
+        mismatches = service.outcome() if service else []
+        if not self._interactions and not self._draft and not mismatches:
             return
         if service is None:
             titles = ", ".join(repr(each.title) for each in self._interactions) or "an incomplete one"
             self._refuse(f"the mock service does not run, so nothing checks these interactions: {titles}")
-        interactions, mismatches = service.interactions, service.outcome()
+        interactions = service.interactions
         if mismatches:
             self._clear()
             error = MismatchesError(*mismatches, report=explain(mismatches, interactions, colour=coloured_terminal()))

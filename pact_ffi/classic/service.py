@@ -55,16 +55,21 @@ class MockService:
         self._front = TlsFront(host, port, *certificate, target=lambda: self._server.port) if certificate else None
         self.url = URL(f"{scheme}://{bracketed(host)}:{(self._front or self._server).port}")
 
-    def expect(self, interactions: Sequence[Interaction], *, afresh: bool = False) -> None:
-        """Serve exactly ``interactions`` from the next request on; ``afresh`` forgets what came before."""
+    def expect(self, interactions: Sequence[Interaction], *, afresh: bool = False) -> list[Mismatch]:
+        """Serve exactly ``interactions`` from the next request on.
+
+        With ``afresh`` what came before is forgotten; of that, the wrong requests are returned.
+        """
         check_served(interactions)
         self._harvest()
+        wrong = self._wrong if afresh else []
         if afresh:
             self._met, self._wrong = [], []
         handle, port = self._contract.build(interactions), self._server.port
         self.interactions = list(interactions)
         self._server.close()  # the core serves what a pact had when the server began; on the same port: 0.15 ms
         self._server = self._serve(handle, port=port)
+        return wrong
 
     def outcome(self) -> list[Mismatch]:
         """Return what did not match since the service began, or began afresh."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -13,8 +14,9 @@ import pytest
 import requests
 
 from pact import Consumer, Provider
-from pact.error import MockServerError
+from pact.error import MismatchesError, MockServerError
 from pact.pact import PactException
+from pact_ffi import PactWarning
 from pact_ffi.consumer import unfinished
 
 
@@ -255,6 +257,22 @@ def test_two_interactions_that_share_the_description_both_live(pact, tmp_path: P
     assert len(json.loads((tmp_path / "c-p.json").read_text())["interactions"]) == 2
 
 
+def test_a_request_that_nobody_described_is_told(pact) -> None:
+    with pytest.raises(MismatchesError, match="^GET /a was not expected; the pact describes no request$"):
+        with pact:
+            requests.get(f"{pact.uri}/a")
+    requests.get(f"{pact.uri}/b")
+    with pytest.raises(MismatchesError, match="^GET /b was not expected"):
+        pact.verify()
+    requests.get(f"{pact.uri}/c")
+    simple(pact)
+    with pytest.warns(PactWarning, match="(?s)nobody checks came before the block:.GET /c was not expected") as told:
+        pact.__enter__()
+    assert told[0].filename == __file__
+    requests.get(f"{pact.uri}/a")
+    pact.verify()
+
+
 LEFT = {
     "described only": "described()",
     "half described": "pact.upon_receiving('a payment')",
@@ -265,6 +283,8 @@ LEFT = {
     "an exit handler that comes first": "atexit.register(pact.stop_service); described(); pact.start_service()",
     "set up": "described(); pact.setup()",
     "asked, but not as described": "described(); pact.setup(); get('/elsewhere')",
+    "asked, where nothing is described": "pact.start_service(); get()",
+    "asked after the last check": "described()\nwith pact: get()\nget()",
     "sys.exit(0) in the block": "described()\nwith pact: sys.exit(0)",
     "Ctrl-C in the block that is caught": """
 described()
@@ -319,7 +339,7 @@ def test_what_nobody_checked_or_met_is_told_when_the_process_ends(code: str, tmp
     done = ended(code, tmp_path)
     assert done.returncode == 120, done
     assert "till -> bank: " in done.stderr
-    assert "a payment" in done.stderr or "an incomplete one" in done.stderr
+    assert re.search("'a payment|an incomplete one|GET /pay was not expected", done.stderr)
 
 
 @pytest.mark.parametrize("code", DONE.values(), ids=list(DONE))
