@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 _open: dict[object, Callable[[], str | None]] = {}  # held strongly: what nobody else holds any more is finished, too
-_unmet: dict[tuple[int, int], str] = {}
+_unmet: dict[tuple[int, int], tuple[str, str]] = {}  # a mark: what was not met, and in which test
 _numbers = itertools.count()
 _MARKS = "_pact_unmet"  # the attribute of an exception that says what was not met when it was raised
 _CONTROL = ("_pytest.outcomes", "hypothesis.errors")
@@ -48,13 +48,19 @@ def unmet(problem: str, error: BaseException) -> None:
         return
     _watch()
     mark = (os.getpid(), next(_numbers))
-    test = os.environ.get("PYTEST_CURRENT_TEST")
-    _unmet[mark] = f"{problem}\n  (in {test}; {type(error).__name__} was raised and caught)" if test else problem
+    test = os.environ.get("PYTEST_CURRENT_TEST", "")
+    where = f"\n  (in {test}; {type(error).__name__} was raised and caught)" if test else ""
+    _unmet[mark] = problem + where, test
     setattr(error, _MARKS, [*getattr(error, _MARKS, ()), mark])
 
 
-def told(error: BaseException | None) -> None:
-    """Forget what was not met when ``error``, or what it came of, was raised: somebody sees this error."""
+def told(error: BaseException | None, test: str | None = None) -> None:
+    """Forget what was not met when ``error``, or what it came of, was raised: somebody sees this error.
+
+    Of a ``test`` that failed, forget everything.
+    """
+    for mark in [mark for mark, (_, where) in _unmet.items() if test and where.startswith(f"{test} (")]:
+        del _unmet[mark]
     left, seen = [error], set()
     while left:
         each = left.pop()
@@ -75,7 +81,7 @@ def ends_a_test(error: BaseException) -> bool:
 def finish_all() -> list[str]:
     """Finish everything; return what went wrong, a text each."""
     problems = [problem for finish in list(_open.values()) if (problem := finish())]
-    problems = list(dict.fromkeys([*_unmet.values(), *problems]))
+    problems = list(dict.fromkeys([*(problem for problem, _ in _unmet.values()), *problems]))
     _unmet.clear()
     return problems
 

@@ -87,7 +87,7 @@ class PactSession:
 
             hide_our_frames(error)
         report = (yield).get_result()
-        unfinished.told(error)
+        unfinished.told(error, item.nodeid if report.failed else None)
         if report.failed and (ours or hasattr(error, "pact_report") or hasattr(error, "exceptions")):
             from pact_ffi.pytest_plugin.failures import explanation, led
 

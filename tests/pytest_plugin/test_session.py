@@ -456,6 +456,7 @@ SEEN = {
     "a subtest's error": "def test_it(pact, subtests):\n    with subtests.test(): broken(pact)",
     "an error in a fixture": "@pytest.fixture\ndef used(pact): broken(pact)\ndef test_it(used): pass",
     "an error in a teardown": "@pytest.fixture\ndef used(pact):\n    yield\n    broken(pact)\ndef test_it(used): pass",
+    "an error after others": "def test_it(pact):\n    caught(pact)\n    caught(pact)\n    assert False",
     "an expected failure": "@pytest.mark.xfail\ndef test_it(pact): broken(pact)",
     "a skip": "def test_it(pact):\n    with pact.serve(): pytest.skip()",
     "an assertion of unittest": """
