@@ -153,6 +153,8 @@ class PactSession:
     def watch(self) -> None:
         """Begin to watch the tests of this process."""
         if self._watcher is None:
+            # now: a test may replace what importing needs, such as open()
+            import pact_ffi.pytest_plugin.findings  # noqa: F401
             from pact_ffi.pytest_plugin.watcher import Watcher
 
             self._watcher = Watcher(lambda: self.whole)

@@ -627,3 +627,27 @@ def test_docstrings_of_a_module_with_a_marker_are_run(suite: Suite) -> None:
     )
     suite.run("--doctest-modules").assert_outcomes(passed=2)
     assert suite.descriptions() == ["a request for customer 1"]
+
+
+REPLACED = {
+    "open": "monkeypatch.setattr(builtins, 'open', None)",
+    "JSON": "monkeypatch.setattr(json, 'loads', None)",
+    "the process": "monkeypatch.setattr(os, 'getpid', lambda: 1)",
+    "the clocks": "[monkeypatch.setattr(time, name, lambda: 0) for name in ('time', 'time_ns', 'monotonic')]",
+    "the folder": "monkeypatch.chdir('/')",
+    "the environment": "[monkeypatch.delenv(name) for name in list(os.environ)]",
+}
+
+
+@pytest.mark.parametrize("code", REPLACED.values(), ids=list(REPLACED))
+def test_what_a_test_replaces_for_its_own_length_does_not_harm(suite: Suite, code: str) -> None:
+    head = """
+import builtins, os, time
+
+def test_it(consumer_pact, pact_server, monkeypatch):
+    customer(consumer_pact, 1)
+    get(pact_server, "/customers/1")
+"""
+    suite.file("test_it.py", f"{head}    {code}\n")
+    suite.run().assert_outcomes(passed=1)
+    assert suite.descriptions() == ["a request for customer 1"]
