@@ -59,6 +59,7 @@ class PactServer:
         self._verbose = verbose
         self._server: MockServer | None = None
         self._outcome: list[Mismatch] = []
+        self._seen: list[Mismatch] = []  # of the outcome, what somebody asked for
         self._last_logs: str | None = None
 
     @property
@@ -104,14 +105,18 @@ class PactServer:
     @property
     def mismatches(self) -> list[Mismatch]:
         """What did not match so far; after the block, what had not matched at its end."""
+        self._seen = self._found()
+        if self._running is None:
+            unfinished.closed(self)
+        return self._seen
+
+    def _found(self) -> list[Mismatch]:
         if self._running is not None:
             found = self._running.mismatches()
             if found or self._outcome:
                 from pact_ffi.reporting.mismatches import as_objects  # only what fails pays for it
 
                 self._outcome = as_objects(found)
-        else:
-            unfinished.closed(self)  # whoever asks knows
         return self._outcome
 
     @property
@@ -170,11 +175,11 @@ class PactServer:
         if self._running is None or self._server is None:
             return
         try:
-            _ = self.mismatches, self.logs
+            _ = self._found(), self.logs
         finally:
             self._pact._built.serving -= 1
             self._server.close()
-        if not (self._outcome and self._raises):
+        if not self._raises or self._outcome == self._seen:
             unfinished.closed(self)
 
     def _caused(self, error: BaseException) -> bool:
@@ -188,7 +193,7 @@ class PactServer:
     def _finish(self) -> str | None:
         """End a server that nobody stopped; return what was not met."""
         self.stop()
-        return self._unmet() if self._outcome and self._raises else None
+        return self._unmet() if unfinished.is_open(self) else None
 
     @property
     def _running(self) -> MockServer | None:

@@ -68,6 +68,8 @@ asyncio.run(main())
 MET = {
     "no stop": "server = pact.serve(); server.start(); get(server)",
     "stop, and asked": "server = pact.serve(); server.start(); server.stop(); print(server.matched)",
+    "asked, and stop": "server = pact.serve(); server.start(); assert not server.matched; server.stop()",
+    "asked, and no stop": "server = pact.serve(); server.start(); print(server.mismatches)",
     "stop, and reported": "server = pact.serve(); server.start(); server.stop(); print(server.report())",
     "stop, and not asked to raise": "server = pact.serve(raises=False); server.start(); server.stop()",
     "sys.exit(0)": "with pact.serve() as server: get(server); sys.exit(0)",
@@ -186,6 +188,17 @@ def test_what_was_not_met_is_told_where_its_error_was_caught(
     else:
         assert len(problems) == 1
         assert "'hello' was never called" in problems[0] and f"{make.__name__} was raised and caught" in problems[0]
+
+
+def test_who_asked_before_more_went_wrong_is_told_of_all(hello: Pact, send) -> None:
+    server = hello.serve()
+    server.start()
+    assert not server.matched
+    send(server, "GET", "/elsewhere")
+    server.stop()
+    (told,) = unfinished.finish_all()
+    assert "GET /elsewhere was not expected" in told and "'hello' was never called" in told
+    assert unfinished.finish_all() == []
 
 
 def test_an_error_that_comes_of_another_one_tells_of_both(hello: Pact) -> None:
