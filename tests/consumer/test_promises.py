@@ -119,7 +119,9 @@ def test_a_charset_inside_of_the_document_that_the_text_is_not_in_is_refused(pac
     interaction = pact.upon_receiving("a").with_request("GET", "/").will_respond_with(200)
     with pytest.raises(InvalidInputError, match="sent as UTF-8, but the document says that it is (?i:iso|latin|cp)"):
         interaction.with_body(text, kind)
-    interaction.with_body(text.replace("Ü", "U"), kind).with_body(text.encode("latin-1"), kind)
+    interaction.with_body(text.replace("Ü", "U"), kind)
+    if kind.startswith("text/"):
+        interaction.with_body(text.encode("latin-1"), kind)
     interaction.with_body(text, f"{kind}; charset=utf-8")
 
 
