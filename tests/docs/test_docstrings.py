@@ -64,8 +64,9 @@ PLAIN = {
     "SyncMessageInteraction": "will_respond_with",
     "_RuleMatcher": "generate",
     "Verifier": "add_custom_header add_custom_headers add_source app disable_ssl_verification filter_consumers"
-    " follow_redirects set_coloured_output set_error_on_empty_pact set_publish_options set_request_timeout"
-    " set_time_limit verify verify_async verify_pacts verify_with_broker webhook_source",
+    " filter follow_redirects output set_coloured_output set_error_on_empty_pact set_publish_options"
+    " set_request_timeout set_time_limit set_workers verify verify_async verify_pacts verify_with_broker"
+    " webhook_source",
 }
 # Made for users to read or to catch, not to call.
 READ = ("pact_ffi.errors", "pact_ffi.reporting.mismatches", "pact_ffi.core.specification")
