@@ -200,9 +200,8 @@ class Broker:
             resource = self._hal.send("GET", url)
         else:
             resource = self._version(index, pacticipant, version)
-        links = resource.value(dict, "_links", default={})
         names = {
-            kind: [str(link.get("name")) for link in links.get(f"pb:{kind}-environments") or []]
+            kind: [str(link.get("name")) for link in resource.links(f"pb:{kind}-environments")]
             for kind in ("deployed", "released")
         }
         return {
@@ -249,7 +248,7 @@ class Broker:
         link = resource.link(relation, environment)
         if not link:
             self._environments(index, environment)
-            raise BrokerError(f"{resource.asked}: the answer has no link {relation} for {environment!r}")
+            raise resource.error(f"the answer has no link {relation} for {environment!r}")
         self._hal.send("POST", link, body, repeatable=False)
 
     def _environments(self, index: Resource, wanted: str) -> Resource:

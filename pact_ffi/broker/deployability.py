@@ -133,11 +133,11 @@ def ask(hal: HalClient, question: Question, retry_while_unknown: int, retry_inte
 def _deployability(answer: Resource) -> Deployability:
     summary = answer.content.get("summary")
     if not isinstance(summary, dict) or "deployable" not in summary:
-        raise BrokerError(f"{answer.asked}: the broker's answer to can-i-deploy has no summary.deployable")
+        raise answer.error("the broker's answer to can-i-deploy has no summary.deployable")
     # null means "unknown"; after a failed result there is nothing to wait for
     missing = summary.get("unknown")
     counted = missing if isinstance(missing, int) else 0
     unknown = 0 if summary.get("failed") else counted or int(summary["deployable"] is None)
-    reason = str(summary.get("reason") or "the broker gave no reason")
+    reason = answer.said("summary", "reason") or "the broker gave no reason"
     rows = [row.content for row in answer.objects("matrix")]
     return Deployability(summary["deployable"] is True, reason, unknown, notices(answer), rows)

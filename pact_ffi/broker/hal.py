@@ -20,7 +20,7 @@ from pact_ffi.errors import BrokerError
 Kind = TypeVar("Kind")
 _log = logging.getLogger("pact.broker")
 _ACCEPT = "application/hal+json, application/json, */*;q=0.1"
-_NAMES: dict[Any, str] = {dict: "an object", list: "a list", str: "text"}
+_NAMES: dict[Any, str] = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
 _DEEPEST = 128  # levels; the core reads no more either
 _REDIRECTS = 5
 _FIRST_WAIT = 0.25  # seconds before the first repetition; it doubles with each
@@ -29,10 +29,25 @@ _NOT_NOW, _BAD_GATEWAY = (429, 503), 502
 
 
 class Resource:
-    """A JSON object that the broker sent, or a part of one; ``asked`` says what was asked for it."""
+    """A JSON object that the broker sent, or a part of one; ``asked`` says what was asked for it.
 
-    def __init__(self, content: dict[str, Any], asked: str, base: str) -> None:
-        self.content, self.asked, self._base = content, asked, base
+    ``settings`` are those of the broker. What the broker wrote may have our secrets in it, so what is shown of it goes
+    through `said` or `error`.
+    """
+
+    def __init__(self, content: dict[str, Any], asked: str, settings: BrokerSettings) -> None:
+        self.content, self.asked, self._settings = content, asked, settings
+
+    def said(self, *path: str) -> str:
+        """Return what is at ``path`` as a text for people, and "" where there is nothing."""
+        here: Any = self.content
+        for step in path:
+            here = here.get(step) if isinstance(here, dict) else None
+        return self._settings.scrub("" if here is None else str(here))
+
+    def error(self, problem: str, status: int | None = None) -> BrokerError:
+        """Return what to raise for this answer."""
+        return BrokerError(self._settings.scrub(f"{self.asked}: {problem}"), status)
 
     def value(self, kind: type[Kind], *path: str, default: Kind | None = None) -> Kind:
         """Return what is at ``path``, or ``default`` where there is nothing or null.
@@ -58,7 +73,7 @@ class Resource:
         for number, item in enumerate(items):
             if not isinstance(item, dict):
                 self._wrong((*path, str(number)), dict, item)
-        return [Resource(item, self.asked, self._base) for item in items]
+        return [Resource(item, self.asked, self._settings) for item in items]
 
     def embedded(self) -> list[Resource]:
         """Return the items of a collection, whatever the collection is called."""
@@ -67,36 +82,39 @@ class Resource:
 
     def link(self, relation: str, name: str | None = None, /, **values: str) -> str | None:
         """Return a relation's target (of several, the one called ``name``) with ``values`` in its template, or None."""
-        links = self.value(dict, "_links", default={}).get(relation)
-        for link in links if isinstance(links, list) else [links]:
-            if link is None:
-                continue
-            if not isinstance(link, dict) or not isinstance(link.get("href"), str):
-                raise BrokerError(f"{self.asked}: the link {relation} must be an object with an href, not {_cut(link)}")
+        for link in self.links(relation):
             if name in (None, link.get("name")):
                 return self._target(relation, expand(link["href"], **values))
         return None
+
+    def links(self, relation: str) -> list[dict[str, Any]]:
+        """Return the links of a relation, each with an ``href``."""
+        links = self.value(dict, "_links", default={}).get(relation) or []
+        listed = links if isinstance(links, list) else [links]
+        for link in listed:
+            if not isinstance(link, dict) or not isinstance(link.get("href"), str):
+                raise self.error(f"the link {relation} must be an object with an href, not {_cut(link)}")
+        return listed
 
     def required(self, relation: str, /, **values: str) -> str:
         """Return a relation's target, or raise `BrokerError` if the broker does not offer it."""
         url = self.link(relation, **values)
         if url is None:
-            raise BrokerError(
-                f"{self.asked}: the answer has no link {relation}; is this version of the broker too old?"
-            )
+            raise self.error(f"the answer has no link {relation}; is this version of the broker too old?")
         return url
 
     def _target(self, relation: str, href: str) -> str:
+        base = self._settings.url
         try:
-            return on_ours(self._base, urljoin(self._base + "/", href))
+            return on_ours(base, urljoin(base + "/", href))
         except ValueError:
-            raise BrokerError(f"{self.asked}: the link {relation} is not a URL: {_cut(href)}") from None
+            raise self.error(f"the link {relation} is not a URL: {_cut(href)}") from None
 
     def _wrong(self, path: tuple[str, ...], kind: Any, value: Any) -> NoReturn:
         where = ".".join(path) or "the answer"
         if value is None:
-            raise BrokerError(f"{self.asked}: {where} is missing in the broker's answer")
-        raise BrokerError(f"{self.asked}: {where} must be {_NAMES[kind]}, not {_cut(value)}")
+            raise self.error(f"{where} is missing in the broker's answer")
+        raise self.error(f"{where} must be {_NAMES[kind]}, not {_cut(value)}")
 
 
 class HalClient:
@@ -133,13 +151,13 @@ class HalClient:
         Raises:
             BrokerError: The broker refused, could not be reached, or did not answer as a broker does.
         """
-        asked = f"{method} {shown(url)}"
+        asked = self.settings.scrub(f"{method} {shown(url)}")
         answer = self._answer(method, url, body, kind, asked, repeatable)
         content = _decoded(answer)
         if answer.status // 100 == 2 and isinstance(content, dict):
             if _deeper(content, _DEEPEST):
                 raise BrokerError(f"{asked}: the answer is nested more than {_DEEPEST} levels deep")
-            return Resource(content, asked, self.url)
+            return Resource(content, asked, self.settings)
         raise self._refusal(answer, content, url, asked)
 
     def _answer(self, method: str, url: str, body: Any, kind: str, asked: str, repeatable: bool) -> Answer:
@@ -182,7 +200,8 @@ class HalClient:
             try:
                 url = on_ours(self.url, urljoin(url, target))
             except ValueError:
-                raise BrokerError(f"{asked}: the broker redirects to {_cut(target)}, which is not a URL") from None
+                said = self.settings.scrub(_cut(target))
+                raise BrokerError(f"{asked}: the broker redirects to {said}, which is not a URL") from None
         raise BrokerError(f"{asked}: the broker redirects in circles")
 
     def _reach(self, ours: bool) -> Connection:
@@ -197,7 +216,7 @@ class HalClient:
             kind = answer.headers.get("Content-Type", "something else")
             said = f"expected a JSON object, got {kind}: {said}"
         elif status // 100 == 3:
-            said = f"use the address it points to, {shown(urljoin(url, answer.headers.get('Location', '')))}"
+            said = f"use the address it points to, {_cut(answer.headers.get('Location', 'which it does not name'))}"
         elif status in (401, 403):
             given = self.settings.given
             said = f"{'the credentials were refused' if given else 'no credentials were given'}. {said}"

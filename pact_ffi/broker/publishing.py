@@ -31,13 +31,7 @@ class Notice(NamedTuple):
 def notices(answer: Resource) -> list[Notice]:
     """Return the notices in an answer of the broker."""
     found = answer.objects("notices") or answer.objects("logs")  # "logs" before broker 2.80
-    return [
-        Notice(str(n.get("type") or n.get("level")), str(n.get("text") or n.get("message"))) for n in _contents(found)
-    ]
-
-
-def _contents(items: list[Resource]) -> list[dict[str, Any]]:
-    return [item.content for item in items]
+    return [Notice(n.said("type") or n.said("level"), n.said("text") or n.said("message")) for n in found]
 
 
 class PactToPublish(NamedTuple):

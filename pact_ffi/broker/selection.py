@@ -102,17 +102,18 @@ class PactSource:
 
     def read(self, provider: str, delivery: Delivery) -> FetchedPact:
         """Check a pact that came; raises `PactFileError`, and `BrokerError` for what is no pact of a broker at all."""
-        address = shown(delivery.url)
-        resource = Resource(delivery.content, f"GET {address}", self.client.url)
-        properties = Resource(delivery.properties, f"GET {address}", self.client.url)
+        settings = self.client.settings
+        address = settings.scrub(shown(delivery.url))
+        resource = Resource(delivery.content, f"GET {address}", settings)
+        properties = Resource(delivery.properties, f"GET {address}", settings)
         content = {key: value for key, value in resource.content.items() if key not in _OWN}
         document = check_pact(content, address)
         document.check_provider(provider)
         own = resource.value(dict, "_links", default={}).get("self")
-        name = own.get("name") if isinstance(own, dict) else None
+        name = settings.scrub(str(own.get("name") or "")) if isinstance(own, dict) else None
         notices = [
-            (notice.value(str, "when", default=_BEFORE), notice.value(str, "text", default=""))
+            (notice.value(str, "when", default=_BEFORE), settings.scrub(notice.value(str, "text", default="")))
             for notice in properties.objects("notices")
         ]
         document = document._replace(pending=properties.value(bool, "pending", default=False))
-        return FetchedPact(document, str(name or address), delivery.url, notices, resource, self.client)
+        return FetchedPact(document, name or address, delivery.url, notices, resource, self.client)

@@ -120,6 +120,63 @@ def test_answers_of_another_shape_are_named(broker: StandInBroker, answer: Any) 
         Broker(broker.url).can_i_deploy("Foo", "1")
 
 
+@pytest.mark.parametrize("where", ["http://[", "//[::1", "http://x:99999999/", "http://x:y", "http://ü[", ""])
+@pytest.mark.parametrize("status", [300, 301, 304, 307])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_redirect_to_what_is_no_url_is_named(broker: StandInBroker, where: str, status: int, method: str) -> None:
+    headers = {"Location": where} if where else {}
+    broker.answers["/matrix"] = broker.answers["/environments"] = (status, None, headers)
+    client = Broker(broker.url)
+    with pytest.raises(BrokerError, match="is not a URL|use the address it points to"):
+        client.can_i_deploy("Foo", "1") if method == "GET" else client.create_environment("new")
+
+
+@pytest.mark.parametrize("shape", [5, "x", True, [5], [[]], ["x"], {"href": 5}, [{}], {"name": "x"}])
+@pytest.mark.parametrize("relation", ["pb:deployed-environments", "pb:released-environments"])
+def test_links_of_another_shape_are_named(broker: StandInBroker, relation: str, shape: Any) -> None:
+    broker.verified("Foo", "1", True)
+    path = "/pacticipants/Foo/versions/1"
+    broker.answers[path] = (200, {"number": "1", "_links": {relation: shape}}, {})
+    with pytest.raises(BrokerError, match=f"the link {relation} must be an object with an href"):
+        Broker(broker.url).describe_version("Foo", "1")
+    for fine in (None, [], {"href": "/x", "name": "production"}, [{"href": "/x", "name": "production"}]):
+        broker.answers[path] = (200, {"number": "1", "_links": {relation: fine}}, {})
+        found = Broker(broker.url).describe_version("Foo", "1")
+        assert found[relation.split("-")[0].removeprefix("pb:")] == (["production"] if fine else [])
+
+
+ECHOES: dict[str, Any] = {
+    "a link": {"_links": {"self": {"href": "/"}, "pb:environments": SECRET}},
+    "a link's address": {"_links": {"self": {"href": "/"}, "pb:environments": {"href": f"http://[{SECRET}"}}},
+    "another host": {"_links": {"self": {"href": "/"}, "pb:environments": {"href": f"http://x.test/{SECRET}"}}},
+    "a path": {"_links": {"self": {"href": "/"}, "pb:environments": {"href": f"/{SECRET}"}}},
+    "a part": {"_links": SECRET},
+}
+
+
+@pytest.mark.parametrize("kind", ECHOES)
+def test_an_answer_that_has_our_secrets_in_it_is_told_without_them(
+    broker: StandInBroker, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    broker.answers["/"] = (200, ECHOES[kind], {})
+    with caplog.at_level("DEBUG", "pact"), pytest.raises(BrokerError) as caught:
+        Broker(broker.url, token=SECRET).create_environment("new")
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("pact")]
+    assert SECRET not in f"{caught.value}{told}"
+
+
+def test_notices_and_reasons_are_told_without_our_secrets(
+    broker: StandInBroker, write_pact, caplog: pytest.LogCaptureFixture
+) -> None:
+    notices = {"notices": [{"type": SECRET, "text": f"seen {SECRET}"}], "logs": []}
+    broker.answers["/contracts/publish"] = (201, notices, {})
+    broker.answers["/matrix"] = (200, {"summary": {"deployable": True, "reason": f"for {SECRET}"}, **notices}, {})
+    client = Broker(broker.url, token=SECRET)
+    assert "seen ***" in str(told := client.publish(write_pact(), version="1")) and SECRET not in str(told)
+    answer = client.can_i_deploy("Foo", "1")
+    assert answer.reason == "for ***" and SECRET not in str(answer.notices)
+
+
 # Certificates.
 
 

@@ -30,7 +30,8 @@ def fuzzed(folder: Path, script: str, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("script", "count"), [("calls.py", 6000), ("pact_files.py", 400), ("requests_sent.py", 200), ("handlers.py", 300)]
+    ("script", "count"),
+    [("calls.py", 6000), ("pact_files.py", 400), ("requests_sent.py", 200), ("handlers.py", 300), ("brokers.py", 300)],
 )
 def test_random_input_neither_crashes_nor_surprises(script: str, count: int, tmp_path: Path) -> None:
     assert '"findings": {}' in fuzzed(tmp_path, script, str(count), "5")
