@@ -130,7 +130,8 @@ def read_results(
 ) -> VerificationResult:
     """Read the core's JSON of one execution.
 
-    Where its interaction was not ``alone``, each of ``failures`` (in order of time) goes to the one that it fits.
+    Where its interaction was not ``alone``, each of ``failures`` (in order of time) goes to the one that it fits. With
+    plugins that is a guess by role and subject: a call of the core names a state or a message, and no interaction.
     """
     waiting, items = [] if alone else list(failures), results.get("interactionResults", ())
     found = VerificationResult(provider, [_interaction(item, waiting) for item in items], core_json=results)

@@ -273,6 +273,59 @@ def test_interactions_are_verified_inside_of_their_own_fixtures(suite: Suite, sc
     assert f"rows: {1 if scope == 'function' else 3}" in result.stdout.str()
 
 
+@pytest.mark.parametrize(("scope", "outcomes"), [("function", {"passed": 3}), ("module", {"passed": 1, "failed": 2})])
+def test_a_transaction_that_is_rolled_back_isolates_interactions(
+    suite: Suite, lines: Lines, scope: str, outcomes: dict[str, int]
+) -> None:
+    suite.file(
+        "test_it.py",
+        f"""
+        import json
+        import pytest
+        from sqlalchemy import Column, Integer, create_engine, insert
+        from sqlalchemy.orm import Session, declarative_base
+        from pact import Verifier
+
+        Base = declarative_base()
+
+        class Customer(Base):
+            __tablename__ = "customers"
+            id = Column(Integer, primary_key=True)
+
+        engine = create_engine("sqlite:///:memory:")
+        Base.metadata.create_all(engine)
+
+        @pytest.fixture(scope={scope!r})
+        def session():
+            with Session(engine) as session:
+                yield session
+                session.rollback()
+
+        @pytest.fixture(scope={scope!r})
+        def pact_verifier(session):
+            def app(environ, start_response):
+                start_response("200 OK", [("Content-Type", "application/json")])
+                return [json.dumps({{"id": session.query(Customer).one().id}}).encode()]
+
+            def exists(state):
+                session.execute(insert(Customer).values(id=7))
+
+            return Verifier("CustomerService").app(app).state_handler(exists)
+
+        @pytest.mark.pact_source("pacts")
+        def test_it(pact_interaction):
+            pact_interaction.verify()
+        """,
+        consumer=False,
+    )
+    shared = [{"name": "customer 7 exists"}]
+    suite.pact(*(http_interaction(7, description=f"request {n}", providerStates=shared) for n in (1, 2, 3)))
+    result = suite.run("-v")
+    result.assert_outcomes(**outcomes)
+    told = [line for line in lines(result).splitlines() if "raised IntegrityError" in line and "provider state" in line]
+    assert bool(told) is (scope == "module")
+
+
 @pytest.mark.parametrize("folder", ["a[b]", "a", "[x]"])
 def test_a_folder_with_a_bracket_has_its_own_results(suite: Suite, folder: str) -> None:
     for name, number in ((folder, 1), (folder + "c", 2)):
