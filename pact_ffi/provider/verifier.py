@@ -373,6 +373,8 @@ class Verifier:
         The results are the same, in the same order. It is quicker where there are processor cores for it, or where the
         provider takes its time. An application in this process and pacts with plugins need one worker.
 
+        >>> verifier = Verifier("orders").add_transport(url="http://localhost:8000").set_workers(2)
+
         Args:
             count: How many interactions may be under way at the same time.
             independent_states: That provider states of several interactions may be set up at the same time, in any
