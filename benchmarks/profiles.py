@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from measure import ENVIRONMENT, PROJECT, folder, in_turn, ours, output, pact_python, spelled, timed
+from measure import ENVIRONMENT, PROJECT, folder, in_turn, ours, output, pact_python, timed
 
 LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \| +(\S+)")
 MODULES = 25  # the dearest of them
@@ -16,7 +17,7 @@ TESTS = 300
 
 
 def cold(options: Namespace) -> str:
-    """Whole processes, each doing a bit more than the one before it, with the interpreter's end and without."""
+    """Whole processes, each doing a bit more than the one before it: instructions where valgrind is, else seconds."""
     client = "import http.client, json, order"
     used = "Pact('a', 'b').upon_receiving('c'); expected(match, 1)"
     steps = {
@@ -37,25 +38,34 @@ def cold(options: Namespace) -> str:
     }
 
     def run(python: Path, code: str) -> Callable[[], float]:
-        def timed_in_folder() -> float:
+        def in_folder() -> float:
             with folder() as to:
-                return timed([str(python), "-c", code, to], cwd=PROJECT)
+                return measure([str(python), "-c", code, to], cwd=PROJECT)
 
-        return timed_in_folder
+        return in_folder
 
+    exact = shutil.which("valgrind") is not None
+    measure, unit = (instructions, "million instructions") if exact else (timed, "seconds")
     whole = {name: run(*step) for name, step in steps.items()}
     ended = {f"{name}!": run(python, f"{code}\nimport os; os._exit(0)") for name, (python, code) in steps.items()}
-    took = in_turn(whole | ended, 10 * options.rounds)
-    lines = [f"{'whole process':>14} {'its end':>9}"]
-    lines += [
-        f"{spelled(took[name]):>14} {spelled(max(0, took[name] - took[f'{name}!'])):>9}  {name}" for name in steps
-    ]
+    took = in_turn(whole | ended, 1 if exact else 10 * options.rounds)
+    lines = [f"whole processes, and what of it the interpreter's end takes, in {unit}:"]
+    for name in steps:
+        lines.append(f"{took[name]:9.4g} {max(0, took[name] - took[f'{name}!']):7.3g}  {name}")
     return "\n".join([*lines, "", *imported()])
+
+
+def instructions(command: list[str], **options: object) -> float:
+    """How many million instructions a process runs, which other processes do not change."""
+    counting = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]
+    variables = {**ENVIRONMENT, "PYTHONHASHSEED": "0"}
+    done = subprocess.run(counting, capture_output=True, text=True, env=variables, check=True, **options)
+    return int(re.search(r"Collected : (\d+)", done.stderr)[1]) / 1e6
 
 
 def script(name: str) -> str:
     """The code that runs a script as it is."""
-    return f"import runpy; runpy.run_path({name!r}, run_name='__main__')"
+    return f"exec(open({name!r}).read())"
 
 
 def imported() -> list[str]:

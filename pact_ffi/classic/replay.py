@@ -108,7 +108,9 @@ class PactReplay:
         pact = self._pact.replaced({"interactions": [stateless]})
         texts: list[str] = []
         for response in responses:
-            result = Run(Settings(pact.provider, documents=[pact], replay=response)).execute()
+            settings = Settings(pact.provider)
+            settings.documents, settings.replay = [pact], response
+            result = Run(settings).execute()
             if result.success and len(result.interactions) == 1:
                 return None
             errors = [*result.problems, *(item.error for item in result.interactions if item.error)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
@@ -186,6 +185,8 @@ class Interaction:
         ...     written = file.write(b"\x89PNG\r\n\x1a\n")
         >>> order = order.with_request("POST", "/photos").with_multipart_file("photo", "photo.png", "image/png")
         """
+        import zlib  # few tests pay for it
+
         side, kind = self._which(part), content_type or "application/octet-stream"
         if self.kind != "HTTP":
             raise InvalidInputError(

@@ -10,7 +10,6 @@ from pact_ffi.consumer.http import HttpInteraction
 from pact_ffi.consumer.interaction import Interaction
 from pact_ffi.consumer.messages import AsyncMessageInteraction, SyncMessageInteraction
 from pact_ffi.consumer.server import PactServer
-from pact_ffi.core import plugins
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InteractionVerificationError, InvalidInputError, PactVerificationError, PluginError
 from pact_ffi.values import texts
@@ -80,6 +79,8 @@ class Pact(Contract):
         Raises:
             PluginError: It is not installed, or does not start.
         """
+        from pact_ffi.core import plugins  # few tests pay for it
+
         self._built.changing()
         delay_ms = 0 if delay is None else delay
         if not is_integer(delay_ms, 0):

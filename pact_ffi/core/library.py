@@ -17,7 +17,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pact_ffi.core.forking import close_listeners
 from pact_ffi.core.loading import LIBRARY_NAME, VARIABLE, checked_version, open_copy, open_library
 from pact_ffi.core.loading import SINCE as SINCE
 from pact_ffi.core.loading import SUPPORTED as SUPPORTED
@@ -145,6 +144,8 @@ def _after_fork() -> None:
     enter_callback(False)
     lib.__dict__.clear()
     if _ports:
+        from pact_ffi.core.forking import close_listeners  # few processes fork
+
         close_listeners(_ports)
         _ports.clear()
 

@@ -37,9 +37,9 @@ def like(
     >>> match.like({"name": "Ann"})
     Matcher('type', {'name': 'Ann'})
     """
-    check_limits({"min": min, "max": max}, "like")
     example: Any = value
     if min is not None or max is not None:
+        check_limits({"min": min, "max": max}, "like")
         if not isinstance(value, (list, tuple, Mapping)):
             raise InvalidInputError(f"like: min and max count the items of a list or dict, not of {value!r:.100}")
         if min is not None and min > MOST_ITEMS:

@@ -10,29 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 from urllib.parse import urlsplit
 
-from pact_ffi.broker.hal import HalClient
-from pact_ffi.broker.results import ProviderVersion
-from pact_ffi.broker.selection import PactSource
-from pact_ffi.broker.selectors import BrokerSelectorBuilder, Selection, separated
-from pact_ffi.broker.settings import BrokerSettings, Connection, Reach
 from pact_ffi.core.matching import check_syntax
 from pact_ffi.errors import InvalidInputError, PactFileError, PactWarning, PluginError, VerificationError
 from pact_ffi.pact_file.reading import settle
-from pact_ffi.provider.core_report import ANSI
-from pact_ffi.provider.messages import message_function
-from pact_ffi.provider.report import details, records_of, render_report
-from pact_ffi.provider.results import VerificationResult
 from pact_ffi.provider.settings import Settings, Transport
-from pact_ffi.provider.states import state_function
-from pact_ffi.provider.wire import RequestFilter
-from pact_ffi.reporting import differences as report
 from pact_ffi.reporting.observers import observers
-from pact_ffi.reporting.screen import one_line
 from pact_ffi.values.http import is_token
 from pact_ffi.values.limits import is_integer
 
+# The rest is imported where it is used: whoever imports all names, and only tests a consumer, should not pay for it.
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from pact_ffi.broker.selectors import BrokerSelectorBuilder, Selection
+    from pact_ffi.broker.settings import Reach
+    from pact_ffi.provider.results import VerificationResult
+    from pact_ffi.provider.wire import RequestFilter
 
 
 class Verifier:
@@ -139,8 +132,7 @@ class Verifier:
         folder.
         """
         if re.match(r"(?i)https?://", str(source)):
-            login = BrokerSettings(str(source), username, password, token, use_env=False)
-            return self._remote(login, str(source), Connection(**reach))
+            return self._remote(str(source), reach, username, password, token, use_env=False)
         if reach or any(value is not None for value in (username, password, token)):
             raise InvalidInputError(f"credentials and certificates are for URLs; {source!s} is a path")
         if not isinstance(source, (str, os.PathLike)) or "\0" in str(source):
@@ -161,11 +153,16 @@ class Verifier:
         address = url or os.environ.get("PACT_URL")
         if not address:
             raise InvalidInputError("no pact URL: pass one or set PACT_URL")
-        return self._remote(BrokerSettings(address), address, Connection(**reach))
+        return self._remote(address, reach)
 
-    def _remote(self, login: BrokerSettings, url: str, connection: Connection) -> Verifier:
+    def _remote(self, url: str, reach: Reach, *login: str | None, use_env: bool = True) -> Verifier:
+        from pact_ffi.broker.hal import HalClient
+        from pact_ffi.broker.selection import PactSource
+        from pact_ffi.broker.settings import BrokerSettings, Connection
+
         without_user = re.sub(r"(?<=://)[^/?#]*@", "", url.strip())
-        self._settings.remotes.append(PactSource(HalClient(login, connection), without_user))
+        client = HalClient(BrokerSettings(url, *login, use_env=use_env), Connection(**reach))
+        self._settings.remotes.append(PactSource(client, without_user))
         return self
 
     @overload
@@ -227,6 +224,11 @@ class Verifier:
         >>> builder = Verifier("orders").broker_source(broker_url, selector=True).consumer_version(main_branch=True)
         >>> verifier = builder.consumer_version(deployed_or_released=True).include_pending().build()
         """
+        from pact_ffi.broker.hal import HalClient
+        from pact_ffi.broker.selection import PactSource
+        from pact_ffi.broker.selectors import BrokerSelectorBuilder, separated
+        from pact_ffi.broker.settings import BrokerSettings, Connection
+
         login = BrokerSettings(url and str(url), username, password, token, use_env=use_env)
         reach, chosen = separated(options)
         builder = BrokerSelectorBuilder(self).chosen(**chosen)
@@ -257,6 +259,8 @@ class Verifier:
         >>> verifier.state_handler({"order 7 exists": order_exists}).verify().result.success
         True
         """
+        from pact_ffi.provider.states import state_function
+
         self._settings.state = state_function(handler, teardown=teardown, body=body)
         self._settings.teardown = teardown
         return self
@@ -273,6 +277,8 @@ class Verifier:
         >>> verifier.message_handler({"an order was paid": lambda: {"id": 12}}).verify().result.success
         True
         """
+        from pact_ffi.provider.messages import message_function
+
         self._settings.message = message_function(handler)
         return self
 
@@ -296,6 +302,8 @@ class Verifier:
         self, version: str, url: str | None = None, branch: str | None = None, tags: Iterable[str] | None = None
     ) -> Verifier:
         """Publish the results of pacts from a broker for the provider's ``version``; ``url`` is the build's."""
+        from pact_ffi.broker.results import ProviderVersion
+
         if not isinstance(version, str) or not version.strip():
             raise InvalidInputError(f"publishing needs the provider's version, not {version!r}")
         listed = [tags] if isinstance(tags, str) else list(tags) if isinstance(tags, Iterable) else tags or []
@@ -443,6 +451,10 @@ class Verifier:
             raise VerificationError(str(error)) from error
 
     def _concluded(self, result: VerificationResult) -> Verifier:
+        from pact_ffi.provider.report import details, records_of, render_report
+        from pact_ffi.reporting.differences import coloured_terminal
+        from pact_ffi.reporting.screen import one_line
+
         self._result = result
         for observe in observers:
             for record in records_of(result):
@@ -453,7 +465,7 @@ class Verifier:
             warnings.warn(PactWarning(f"{told}; the first is {one_line(str(pending[0]))}: {why}"), stacklevel=3)
         if not result.success:
             failures = [failure for item in result.failed for failure in item.failures]
-            text = render_report(result, colour=report.coloured_terminal())
+            text = render_report(result, colour=coloured_terminal())
             raise VerificationError(text) from (failures[0].error if failures else None)
         return self
 
@@ -474,6 +486,8 @@ class Verifier:
 
     def output(self, *, strip_ansi: bool = False) -> str:
         """Return the core's own report of the last run."""
+        from pact_ffi.provider.core_report import ANSI
+
         text = "\n".join(self.results.get("output", ()))
         return ANSI.sub("", text) if strip_ansi else text
 

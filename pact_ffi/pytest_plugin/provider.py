@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -158,9 +159,10 @@ def _place(item: Any) -> tuple[Any, ...]:
 def _only(verifier: Verifier, interactions: Sequence[SourceInteraction]) -> Settings:
     contents = [each.content for each in interactions]
     documents = {id(each.document): each.document for each in interactions}
-    return replace(
-        verifier._settings, files=[], remotes=[], documents=[each.only(contents) for each in documents.values()]
-    )
+    settings = copy(verifier._settings)
+    settings.files, settings.remotes = [], []
+    settings.documents = [each.only(contents) for each in documents.values()]
+    return settings
 
 
 def _verified(settings: Settings) -> VerificationResult:

@@ -24,6 +24,11 @@ def interactions(script: str, folder: Path) -> list[dict[str, Any]]:
     return sorted(written, key=lambda interaction: str(interaction["description"]))
 
 
+def first_rules(side: dict[str, Any]) -> dict[str, Any]:
+    """The matchers of the body, without what we write beside those that the core reads too leniently."""
+    return {path: rules["matchers"][0] for path, rules in side["matchingRules"]["body"].items()}
+
+
 def test_the_raw_library_and_our_matchers_describe_the_same_contract(tmp_path):
     for name in ("raw", "ours"):
         (tmp_path / name).mkdir()
@@ -33,7 +38,7 @@ def test_the_raw_library_and_our_matchers_describe_the_same_contract(tmp_path):
     for ours_of, raw_of in zip(ours, raw, strict=True):
         for side in ("request", "response"):
             assert ours_of[side]["body"] == raw_of[side]["body"]
-            assert ours_of[side]["matchingRules"]["body"] == raw_of[side]["matchingRules"]["body"]
+            assert first_rules(ours_of[side]) == first_rules(raw_of[side])
         assert ours_of["providerStates"] == raw_of["providerStates"]
 
 
