@@ -13,7 +13,7 @@ from pact_ffi.errors import BrokerError, InvalidInputError, PactException, PactF
 from pact_ffi.pact_file.document import PactDocument
 from pact_ffi.pact_file.reading import find_pact
 from pact_ffi.provider.report import render_report
-from pact_ffi.provider.states import announce
+from pact_ffi.provider.states import announce, state_url
 from pact_ffi.provider.verifier import Verifier as Engine
 from pact_ffi.values.http import header_line
 
@@ -162,6 +162,7 @@ class Verifier:
             engine.set_request_timeout(_milliseconds(options.timeout))
         url = options.provider_states_setup_url
         if url:
+            state_url(url)
 
             def change(state: str, parameters: dict[str, Any]) -> Any:
                 """Post what classic state URLs expect."""

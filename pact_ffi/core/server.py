@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import Any
 
-from pact_ffi.core import library, logs
+from pact_ffi.core import clock, library, logs
 from pact_ffi.core.library import lib
 from pact_ffi.core.owned import Owned
 from pact_ffi.core.pact import PactHandle
@@ -81,12 +81,12 @@ class MockServer(Owned):
         if not self.closed:
             library.listening(self.port, False)
             super().close()
-            _closed.append((self.port, time.monotonic()))
+            _closed.append((self.port, clock.now()))
 
 
 def _was_ours(port: int) -> bool:
     """Whether this process had a server on ``port`` a moment ago."""
-    now = time.monotonic()
+    now = clock.now()
     return any(known == port and now < when + _LEAVES_SECONDS for known, when in list(_closed))
 
 

@@ -22,7 +22,7 @@ from typing import IO
 from pact_ffi.core.environment import check_file_system
 from pact_ffi.errors import UsageError
 
-_STDOUT = 1
+_STDOUT, _STDERR = 1, 2
 _lock = threading.Lock()
 _running = 0  # verifications, of all threads and tasks
 _nested: ContextVar[int] = ContextVar("pact_ffi_nested", default=0)  # those that this thread or task is inside of
@@ -34,19 +34,20 @@ _reserved = False
 
 
 def reserve() -> None:
-    """Take descriptor 1 where the process was started without standard output, before somebody's file gets it.
+    """Take descriptors 1 and 2 where the process was started without them, before somebody's file gets one.
 
     The core would print into that file.
     """
     global _reserved
-    try:
-        os.fstat(_STDOUT)
-    except OSError:
-        descriptor = os.open(os.devnull, os.O_WRONLY)  # the lowest free number, which may be another one
-        if descriptor != _STDOUT:
-            os.dup2(descriptor, _STDOUT)
-            os.close(descriptor)
-        _reserved = True
+    for wanted in (_STDOUT, _STDERR):
+        try:
+            os.fstat(wanted)
+        except OSError:
+            descriptor = os.open(os.devnull, os.O_WRONLY)  # the lowest free number, which may be another one
+            if descriptor != wanted:
+                os.dup2(descriptor, wanted)
+                os.close(descriptor)
+            _reserved |= wanted == _STDOUT
 
 
 @contextmanager

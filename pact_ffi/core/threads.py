@@ -34,6 +34,8 @@ def start(run: Callable[[], object], name: str) -> None:
                 threading.Thread(target=run, name=name, daemon=True).start()
             else:
                 begin(run, ())
+        except RuntimeError as error:
+            raise UsageError(f"cannot verify: the system has no thread left for it: {error}") from None
         finally:
             with suppress(ValueError, RuntimeError):
                 threading.stack_size(size)

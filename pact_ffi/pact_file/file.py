@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from pact_ffi.core import clock
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import CoreError, PactConflictError, PactFileError, PactWarning
 from pact_ffi.pact_file import together
@@ -322,12 +323,12 @@ def _replace(target: Path, pieces: list[bytes]) -> None:
 
 
 def _rename(new: Path, target: Path) -> None:
-    end = time.monotonic() + _PATIENCE
+    end = clock.now() + _PATIENCE
     while True:
         try:
             new.replace(target)
         except PermissionError:
-            if time.monotonic() >= end:
+            if clock.now() >= end:
                 raise
             time.sleep(0.02)
         else:

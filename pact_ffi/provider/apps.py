@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import inspect
 import io
+import re
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from pact_ffi.provider.asgi import ADDRESS, ApplicationError, Exchange, Lifespan, Limit
+from pact_ffi.provider.asgi import ADDRESS, ApplicationError, Exchange, Lifespan, Limit, checked
 from pact_ffi.provider.calling import Caller, outside_of_the_loop
 from pact_ffi.provider.connection import check_sendable
 from pact_ffi.provider.inline import inline_threads
@@ -131,19 +132,22 @@ def _wsgi_answer(app: Callable[..., Any], request: Request, seconds: float) -> R
     body = bytearray()
 
     def write(data: bytes) -> None:
-        body.extend(data)
+        body.extend(checked(data))
         limit.check(len(body))
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
         if started and exc_info is None:
             raise ApplicationError("the application called start_response twice")
-        try:
-            started[:] = [(int(status.split(" ", 1)[0]), list(headers))]
-        except (ValueError, AttributeError):
-            raise ApplicationError(f"the application's status must read '200 OK', not {status!r}") from None
+        found = re.fullmatch(r"(\d{3})( [^\r\n\0]*)?", status) if isinstance(status, str) else None
+        if found is None:
+            raise ApplicationError(f"the application's status must read '200 OK', not {status!r:.100}")
+        started[:] = [(int(found[1]), list(headers))]
         return write
 
-    parts: Iterable[bytes] = app(_environ(request), start_response)
+    parts: Any = app(_environ(request), start_response)
+    wrong = bool(parts) if isinstance(parts, (str, bytes, Mapping)) else not isinstance(parts, Iterable)
+    if wrong:
+        raise ApplicationError(f"the application must return parts of a body, such as [b'...'], not {parts!r:.100}")
     limit.start()
     try:
         for part in parts:

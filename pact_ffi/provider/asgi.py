@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 import functools
 import sys
-import time
 import types
 import warnings
 from collections.abc import Callable, Coroutine, Generator, MutableMapping
@@ -14,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from pact_ffi.core import clock
 from pact_ffi.errors import PactError, PactWarning, UsageError
 from pact_ffi.provider.inline import here
 from pact_ffi.provider.wire import Request, Response
@@ -38,14 +38,21 @@ class Limit:
 
     def start(self) -> None:
         """Begin to count, if that was not done before."""
-        self._end = self._end or time.monotonic() + self._seconds
+        self._end = self._end or clock.now() + self._seconds
 
     def check(self, size: int) -> None:
         """Raise `ApplicationError` if it has gone on for too long."""
         if size > _MOST_BYTES:
             raise ApplicationError(f"the application's answer has more than {_MOST_BYTES >> 20} MB")
-        if self._end and time.monotonic() > self._end:
+        if self._end and clock.now() > self._end:
             raise ApplicationError(f"the application's answer did not end within {self._seconds:g} s")
+
+
+def checked(data: Any) -> Any:
+    """Return a part of a body; raises `ApplicationError` where it is not bytes."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise ApplicationError(f"the application's body must be bytes, not {data!r:.100}")
+    return data
 
 
 def _is_cancelled() -> bool:
@@ -134,8 +141,14 @@ class Exchange:
         """Return the answer, if there is one; one that broke off is none."""
         if self._start is None or not self._complete:
             return None
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._start.get("headers", ())]
-        return Response(int(self._start["status"]), bytes(self._body), headers)
+        status, pairs = self._start.get("status"), self._start.get("headers", ())
+        try:
+            headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
+        except (TypeError, ValueError, AttributeError):
+            raise ApplicationError("the application's headers must be pairs of bytes") from None
+        if not isinstance(status, int):
+            raise ApplicationError(f"the application's status must be an integer, not {status!r:.100}")
+        return Response(int(status), bytes(self._body), headers)
 
     async def _receive(self) -> dict[str, Any]:
         if self._asked is not None:
@@ -146,12 +159,14 @@ class Exchange:
 
     async def _send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
+            if self._start is not None:
+                raise ApplicationError("the application started the response twice")
             self._start = message
         elif message["type"] == "http.response.body" and not self._complete:
             if self._start is None:
                 raise ApplicationError("the application sent a body before it started the response")
             self._limit.start()
-            self._body += message.get("body", b"")
+            self._body += checked(message.get("body", b""))
             self._limit.check(len(self._body))
             if not message.get("more_body", False):
                 self._complete = True
@@ -205,7 +220,7 @@ class Lifespan:
         self._changed = asyncio.Event()
         self._shutdown = asyncio.Event()
         with here():
-            self._task = asyncio.ensure_future(self._app(self._scope, self._receive, self._send))
+            self._task = asyncio.ensure_future(self._called())
         self._task.add_done_callback(lambda _: self._changed.set())
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._changed.wait(), _LIFESPAN_SECONDS)
@@ -223,6 +238,14 @@ class Lifespan:
                 return
             said = f"{type(error).__name__}: {error}" if error else (failed or "").strip()
             raise UsageError(f"the ASGI application did not start; its start-up failed: {said}") from error
+
+    async def _called(self) -> None:
+        try:
+            await self._app(self._scope, self._receive, self._send)
+        except SystemExit as end:  # which would end the test, perhaps with success
+            if "lifespan.startup.complete" in self._said:
+                raise ApplicationError(f"it ended the program: {end!r}") from end
+            self._said["lifespan.startup.failed"] = f"it ended the program: {end!r}"
 
     async def stop(self) -> None:
         """Run the shutdown, if the application knows a lifespan; warns when that fails."""

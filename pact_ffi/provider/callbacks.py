@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import warnings
 from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 from pact_ffi.core.stdout import loud
@@ -280,20 +281,40 @@ class Callbacks:
     async def _guarded(self, role: str, subject: str, work: Awaitable[Any]) -> Any:
         """Return what a user's code returns; what it raises is kept as the failure that it is."""
         what = f"{role} {subject!r}" if subject else f"the {role}"
+        process, raised = os.getpid(), None
         try:
             with interrupted_after(self.end_of_time, what, self._caller.on_the_running_loop):
                 return await work
         except TimeLimitReached:
             raise
         except (Exception, SystemExit) as error:
+            raised = error
             self.failures.append(HandlerFailure(role, subject, error))
             return None
+        finally:
+            if os.getpid() != process:
+                _end_child(what, raised)
+
+
+def _end_child(what: str, error: BaseException | None) -> NoReturn:
+    """End a process that a handler forked and that came back from it: all that is here is its parent's."""
+    code = error.code if isinstance(error, SystemExit) else 1
+    if not isinstance(error, SystemExit):
+        os.write(2, f"{what} forked a process that came back from it: end it with os._exit(0)\n".encode())
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def _followed(location: str, host: str, root: str) -> str:
     """Return a redirect to another path of the provider at ``host`` as one that leads back to here."""
-    parts = urlsplit(location)
-    if parts.netloc not in ("", host) or not (parts.path.startswith("/") or parts.netloc):
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return location
+    if (
+        parts.scheme not in ("", "http", "https")
+        or parts.netloc not in ("", host)
+        or not (parts.path.startswith("/") or parts.netloc)
+    ):
         return location
     return urlunsplit(("", "", root + parts.path, parts.query, parts.fragment))
 

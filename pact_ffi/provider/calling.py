@@ -155,6 +155,8 @@ class _Loop:
             self._loop = self._loop or asyncio.new_event_loop()
         try:
             return self._run_on(self._loop, observed())
+        except asyncio.CancelledError as error:
+            raise UsageError("it was cancelled, and not by the verification") from error
         finally:
             for context in contexts:
                 _take_over(context)

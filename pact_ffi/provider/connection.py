@@ -19,14 +19,24 @@ _MOST_HEAD_BYTES = 16 << 20
 def check_sendable(response: Response, method: str) -> None:
     """Raise ValueError for an answer that HTTP cannot express: a status, a header, a Content-Length of another body."""
     try:
-        headers = [(name.encode("ascii"), _encoded(value)) for name, value in response.headers]
+        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.headers]
         h11.Response(status_code=response.status, headers=headers)
-    except (h11.LocalProtocolError, TypeError, AttributeError, UnicodeError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, UnicodeError):
+            raise ValueError(f"a header has characters beyond Latin-1: {error}") from None
+        raise ValueError(f"its headers must be pairs of texts, not {_kinds(response.headers)}") from None
+    except h11.LocalProtocolError as error:
         raise ValueError(str(error)) from None
     for name, value in response.headers:
         wrong = name.lower() == "content-length" and value != str(len(response.body))
         if wrong and method != "HEAD" and response.status not in (204, 304):
             raise ValueError(f"its Content-Length is {value}, and its body has {len(response.body)} bytes")
+
+
+def _kinds(headers: Any) -> str:
+    """Say what headers are made of; their values may be secrets."""
+    pairs = [pair if isinstance(pair, (tuple, list)) else [pair] for pair in headers]
+    return ", ".join(dict.fromkeys(f"({', '.join(type(part).__name__ for part in pair)})" for pair in pairs))
 
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

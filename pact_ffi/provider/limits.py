@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from pact_ffi.core import clock
 
 _SHORTEST_SECONDS = 0.001
 # A blocked select on Windows does not see Ctrl-C; elsewhere the signal itself ends it.
@@ -25,7 +26,7 @@ class _Interrupted(BaseException):
 
 @contextmanager
 def interrupted_after(end: float | None, what: str, on_the_running_loop: bool) -> Iterator[None]:
-    """Raise `TimeLimitReached` with ``what`` for code inside that goes on after ``end``, a time of `time.monotonic`.
+    """Raise `TimeLimitReached` with ``what`` for code inside that goes on after ``end``, a time of `clock.now`.
 
     Async code is cancelled, and plain code interrupted by an alarm where there can be one: in the main thread of POSIX
     systems, when nobody else has set one. Elsewhere it is told when it returns.
@@ -35,11 +36,11 @@ def interrupted_after(end: float | None, what: str, on_the_running_loop: bool) -
         return
     interrupt = _cancelled if on_the_running_loop else _alarmed
     try:
-        with interrupt(max(end - time.monotonic(), _SHORTEST_SECONDS)):
+        with interrupt(max(end - clock.now(), _SHORTEST_SECONDS)):
             yield
     except _Interrupted:
         raise TimeLimitReached(what) from None
-    if time.monotonic() > end:
+    if clock.now() > end:
         raise TimeLimitReached(what)
 
 

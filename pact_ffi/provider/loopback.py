@@ -18,7 +18,7 @@ from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from pact_ffi.core import threads
+from pact_ffi.core import clock, threads
 from pact_ffi.provider.connection import Connection, Handler, answered
 from pact_ffi.provider.limits import LONGEST_WAIT_SECONDS, TimeLimitReached
 
@@ -68,7 +68,7 @@ class LoopbackServer:
                         deadlines.append(lane.send(None))
                     except StopIteration:
                         waiting.remove(lane)
-                remaining = min(deadlines, default=0.0) - time.monotonic()
+                remaining = min(deadlines, default=0.0) - clock.now()
                 if waiting and remaining > 0:
                     for key, _ in self._selector.select(min(remaining, LONGEST_WAIT_SECONDS)):
                         key.data()
@@ -90,10 +90,10 @@ class LoopbackServer:
             with suppress(OSError):  # nobody waits any more
                 self._waker.send(b"\0")
 
-        deadline = time.monotonic() + timeout
+        deadline = clock.now() + timeout
         with self._outcome(work, wake) as outcome:
             while not outcome.done:
-                if time.monotonic() >= deadline:
+                if clock.now() >= deadline:
                     raise TimeLimitReached
                 await _next_turn(deadline)
         return outcome.get()
@@ -126,7 +126,12 @@ class LoopbackServer:
             await self._asyncio.listen(self._listener)
         side = self._asyncio
         with self._outcome(work, side.wake_from_another_thread) as outcome:
-            await side.answer_until(lambda: outcome.done, timeout)
+            try:
+                await side.answer_until(lambda: outcome.done, timeout)
+            except BaseException:
+                self.close()
+                await side.settled()
+                raise
         return outcome.get()
 
     @contextmanager

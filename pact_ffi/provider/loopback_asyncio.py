@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
+from pact_ffi.core import clock
 from pact_ffi.provider.connection import Connection, Handler, answered
 from pact_ffi.provider.limits import LONGEST_WAIT_SECONDS, TimeLimitReached
 from pact_ffi.provider.wire import Request
@@ -43,9 +43,9 @@ class AsyncioSide:
 
     async def answer_until(self, done: Callable[[], bool], timeout: float) -> None:
         """Answer what arrives until ``done``; raises `TimeLimitReached` after ``timeout`` seconds."""
-        deadline = time.monotonic() + timeout
+        deadline = clock.now() + timeout
         while not done():
-            remaining = deadline - time.monotonic()
+            remaining = deadline - clock.now()
             if remaining <= 0:
                 raise TimeLimitReached
             self._something.clear()
@@ -76,6 +76,10 @@ class AsyncioSide:
         """Forget a connection."""
         self._transports.discard(transport)
         transport.close()
+
+    async def settled(self) -> None:
+        """Let the loop do what `close` has told it: its connections end in its next round."""
+        await asyncio.sleep(0)
 
     def close(self) -> None:
         """Stop listening and drop every connection."""

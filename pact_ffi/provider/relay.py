@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterable
 from typing import cast
 from urllib.parse import urlsplit
 
 import h11
 
+from pact_ffi.core import clock
 from pact_ffi.errors import PactError
 from pact_ffi.provider.wire import Response
 
@@ -44,7 +44,7 @@ def send(
     pairs = [(name, value) for name, value in headers if name.lower() not in _OWN_TO_EACH_CONNECTION]
     host = parts.netloc.rpartition("@")[2]
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    deadline = time.monotonic() + timeout
+    deadline = clock.now() + timeout
     try:
         kept = [(name.encode("ascii"), value.encode("latin-1")) for name, value in pairs]
         head = [(b"Host", host.encode("ascii")), *kept]
@@ -96,7 +96,10 @@ def _answer(
         event = exchange.next_event()
         if event is h11.NEED_DATA:
             connection.settimeout(_left(deadline))
-            exchange.receive_data(connection.recv(_READ_BYTES))
+            data = connection.recv(_READ_BYTES)
+            if not data and head is None:
+                raise ConnectionError("the connection was closed before an answer came")
+            exchange.receive_data(data)
         elif isinstance(event, h11.Response):
             head = event
         elif isinstance(event, h11.Data):
@@ -105,8 +108,6 @@ def _answer(
                 raise NoAnswerError(f"has more than {most_bytes >> 20} MB")
         elif isinstance(event, h11.EndOfMessage):
             break
-        elif isinstance(event, h11.ConnectionClosed):
-            raise ConnectionError("the connection was closed before an answer came")
     answered = cast(h11.Response, head)
     own = _OWN_TO_EACH_CONNECTION - ({"content-length"} if method == "HEAD" else set())
     pairs = [(name.decode("ascii"), value.decode("latin-1")) for name, value in answered.headers.raw_items()]
@@ -116,7 +117,7 @@ def _answer(
 
 
 def _left(deadline: float) -> float:
-    seconds = deadline - time.monotonic()
+    seconds = deadline - clock.now()
     if seconds <= 0:
         raise TimeoutError
     return seconds

@@ -23,6 +23,7 @@ from pact_ffi.reporting.screen import one_line, printable
 
 _PACKAGE = str(Path(__file__).parent.parent)
 _NOT_SENT = re.compile(r"error sending request for url \((.*)\)")
+_NOT_READ = re.compile(r"error (decoding response body|following redirect) for url \((.*)\)")
 _INSTALLED = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 _REDIRECTS = range(300, 400)
 _MOST = 100  # interactions whose failures a report shows
@@ -94,7 +95,7 @@ def details(item: InteractionResult, result: VerificationResult, *, colour: bool
         return [line for failure in item.failures for line in raised(failure)]
     lines = []
     if item.error:
-        lines.append(_no_answer(item, result) if _NOT_SENT.fullmatch(item.error) else printable(redact(item.error)))
+        lines.append(_without_an_answer(item, item.error, result))
     mismatches = list(item.mismatches)
     for status in [mismatch for mismatch in mismatches if isinstance(mismatch, StatusMismatch)]:
         mismatches.remove(status)
@@ -154,16 +155,35 @@ def _url(item: InteractionResult) -> str:
     return sent[1] if sent else ""
 
 
+def _without_an_answer(item: InteractionResult, error: str, result: VerificationResult) -> str:
+    """Return why there was nothing to compare."""
+    if _NOT_SENT.fullmatch(error):
+        return _no_answer(item, result)
+    found = _NOT_READ.fullmatch(error)
+    if found is None:
+        return printable(redact(error))
+    url = printable(redact(found[2]))
+    if found[1].startswith("following"):
+        return f"the redirects from {url} go in circles, or to an address that cannot be asked"
+    if item.duration >= result.request_timeout:
+        return _timeout(url, result, "no whole answer")
+    return f"the answer from {url} broke off, or its body is not encoded as its headers say"
+
+
 def _no_answer(item: InteractionResult, result: VerificationResult) -> str:
     """Return why there was no answer: the time was over, or nobody listens."""
     url = redact(_url(item))
     if item.duration >= result.request_timeout:
-        return (
-            f"timeout: no answer from the provider at {url} within {result.request_timeout:g} s;"
-            " set_request_timeout(milliseconds) allows more (classic API: timeout=seconds)"
-        )
+        return _timeout(url, result, "no answer")
     trust = ", and is its certificate trusted" if url.startswith("https:") else ""
     return f"no answer from the provider at {url}: is it running, and is this its address{trust}?"
+
+
+def _timeout(url: str, result: VerificationResult, what: str) -> str:
+    return (
+        f"timeout: {what} from the provider at {url} within {result.request_timeout:g} s;"
+        " set_request_timeout(milliseconds) allows more (classic API: timeout=seconds)"
+    )
 
 
 def _count(number: int) -> str:

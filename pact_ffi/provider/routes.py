@@ -19,6 +19,8 @@ _MESSAGES = ("message", "async-message", "sync-message")
 class Routes:
     """The provider's addresses as the core is told them, `main` first; ``here`` is the root of our own server.
 
+    `first` is the number of the provider's own main address.
+
     Raises `UsageError` where nobody said where the provider is.
     """
 
@@ -38,7 +40,7 @@ class Routes:
         over_http = [number for number, item in given.items() if item.protocol in _HTTP]
         if settings.app is not None and over_http:
             raise UsageError("an application and the URL of a provider were given: choose one")
-        self._first = next(iter(over_http or given), 0)
+        self.first = next(iter(over_http or given), 0)
         room = ENDPOINT if settings.message is None else MESSAGES
         self._messages = self._own("message", room, endpoint)
         self.own_main = True
@@ -47,10 +49,10 @@ class Routes:
         elif not given:
             self.main = self._own("http", NOBODY)
         elif settings.request_filter is not None:
-            self.main = self._own("http", PROVIDER, self._first)
-            del given[self._first]
+            self.main = self._own("http", PROVIDER, self.first)
+            del given[self.first]
         else:
-            self.main = given.pop(self._first)
+            self.main = given.pop(self.first)
             self.own_main = False
         self._others = [transport for transport in given.values() if transport.protocol not in _MESSAGES]
 
@@ -83,7 +85,7 @@ class Routes:
 
     def _for_http(self, name: str) -> dict[str, Transport]:
         number = self._numbers.get(name)
-        if not name or (name in _HTTP and number in (None, self._first)):
+        if not name or (name in _HTTP and number in (None, self.first)):
             return {}
         if number is None:
             return {name: self._unknown(name)}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import math
+import socket
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
 from pact_ffi.broker.results import ProviderVersion
 from pact_ffi.broker.selection import FetchedPact
+from pact_ffi.core import clock
 from pact_ffi.core.environment import check_file_system, environment, for_verification
 from pact_ffi.core.stdout import hushed
 from pact_ffi.errors import UsageError
@@ -43,7 +44,7 @@ class Run:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._result = VerificationResult(settings.name, request_timeout=settings.request_timeout_ms / 1000)
-        self._end = time.monotonic() + (settings.time_limit or math.inf)
+        self._end = clock.now() + (settings.time_limit or math.inf)
         self._workers: dict[str, Worker] = {}
         self._found: list[tuple[FetchedPact | None, _Found]] = []
 
@@ -93,11 +94,14 @@ class Run:
         check_file_system()
         async with AsyncExitStack() as stack:
             stack.callback(caller.close)
-            server = stack.enter_context(LoopbackServer(self._answer))
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-")))
+            with _needing("port on 127.0.0.1"):
+                server = stack.enter_context(LoopbackServer(self._answer))
+            with _needing("temporary file"):
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pact-")))
             for number in map(str, range(settings.workers)):
                 # Kept open: to empty a file by its name and close it costs more than all else that is done for it.
-                file = stack.enter_context(FileIO(folder / f"{number}.json", "w"))
+                with _needing("temporary file"):
+                    file = stack.enter_context(FileIO(folder / f"{number}.json", "w"))
                 calls = caller.another() if self._workers else caller
                 self._workers[number] = Worker(settings, calls, server, f"/{number}", file, self._end)
             if settings.app is not None:
@@ -126,6 +130,7 @@ class Run:
                 parts.append((pact, found))
         if ended is not None:
             result.problems.append(ended)
+        await caller.aside(self._look_for_the_provider)
         if caller.used_another_loop and not result.success:
             result.notes.append(
                 "verify() was called in a running event loop, so async code ran on another one;"
@@ -194,11 +199,24 @@ class Run:
         request.target = f"/{local}"
         if number not in self._workers:
             return Response(404)
-        begin = time.monotonic()
+        begin = clock.now()
         response = await self._workers[number].callbacks.answer(request)
         for worker in self._workers.values():
-            worker.waited += time.monotonic() - begin
+            worker.waited += clock.now() - begin
         return response
+
+    def _look_for_the_provider(self) -> None:
+        """Tell a provider that cannot be understood from one that is not there; the core does not."""
+        settings, result = self._settings, self._result
+        silent = [item for item in result.failed if (item.error or "").startswith("error sending request")]
+        if not settings.transports or not any(item.duration < result.request_timeout for item in silent):
+            return
+        main = settings.transports[self._workers["0"].routes.first]
+        with suppress(OSError), socket.create_connection((main.host, main.port), timeout=1):
+            result.notes.append(
+                f"something listens on port {main.port} of {main.host}, but no answer came from it that the core reads"
+                f" as {main.scheme.upper()}: it takes fewer than 100 headers, and no control characters in them"
+            )
 
     def _check_consumers(self, documents: list[PactDocument]) -> None:
         """Report a consumer that was asked for and has no pact."""
@@ -221,3 +239,12 @@ class Run:
         if settings.files or settings.documents:
             return "the pacts have no interactions for this provider"
         return "there is no pact; call add_source(...) or broker_source(...)"
+
+
+@contextmanager
+def _needing(what: str) -> Iterator[None]:
+    """Raise `UsageError` where the system does not give what a verification needs."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"cannot verify: no {what} to be had: {error.strerror or error}") from error

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pact_ffi.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +28,25 @@ class Transport(NamedTuple):
     port: int
     path: str
     scheme: str
+
+
+def provider_address(url: str) -> tuple[str, str, int | None, str]:
+    """Return scheme, host, port and path of a provider's URL; raises `InvalidInputError`, without its credentials."""
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme, parts.hostname, parts.port
+    except ValueError as error:
+        raise InvalidInputError(f"invalid URL of a provider: {error}") from None
+    if parts.username is not None or parts.password is not None:
+        raise InvalidInputError(
+            f"the URL of the provider at {host} has credentials, which would not be sent: call add_custom_header("
+            "'Authorization', ...)"
+        )
+    if scheme not in ("http", "https") or not host or re.search(r"\s", url):
+        raise InvalidInputError(f"invalid URL of a provider {url!r}: write http://host:port/path")
+    if parts.query or parts.fragment:
+        raise InvalidInputError(f"the URL of a provider must not have a query or a fragment, as {url!r} has")
+    return scheme, host, port, parts.path
 
 
 class Settings:

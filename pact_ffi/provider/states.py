@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
+from pact_ffi.broker.address import split
 from pact_ffi.errors import InvalidInputError, PactError
 from pact_ffi.provider.calling import Caller, arranged, named
 from pact_ffi.provider.state_values import as_values
@@ -28,7 +30,7 @@ def state_function(handler: Any, *, teardown: bool, body: bool | None) -> StateF
     The result takes what the core posts, and returns the values of the state, or ``None`` when there are none.
     Raises `InvalidInputError` for anything else, and for functions that need what a state change does not have.
     """
-    if re.match(r"https?://", str(handler)) and not callable(handler):
+    if re.match(r"(?i)https?:", str(handler)) and not callable(handler):
         if body is None:
             raise InvalidInputError("a state URL needs body=True (a JSON body) or body=False (a query string)")
         return _url_function(str(handler), body)
@@ -99,29 +101,53 @@ def _method_name(state: str) -> str:
     return re.sub(r"\W+", "_", state).strip("_").lower()
 
 
-def _url_function(url: str, body: bool) -> StateFunction:
+def _url_function(given: str, body: bool) -> StateFunction:
+    url, _ = state_url(given)
+
     async def change(caller: Caller, asked: dict[str, Any]) -> dict[str, Any] | None:
         values = _values(asked)
         state, action, parameters = values["state"], values["action"], values["parameters"]
         if body:
             content = {"state": state, "params": parameters, "action": action}
-            return as_values(await caller.aside(announce, url, content), f"the state URL {_shown(url)}")
+            return as_values(await caller.aside(announce, given, content), f"the state URL {_shown(url)}")
         texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
         query = urlencode({**texts, "state": state, "action": action})
-        asking = f"{url}{'&' if '?' in url else '?'}{query}"
+        asking = f"{given}{'&' if '?' in given else '?'}{query}"
         return as_values(await caller.aside(announce, asking, None), f"the state URL {_shown(url)}")
 
     return change
 
 
-def announce(url: str, content: dict[str, Any] | None) -> Any:
+def state_url(given: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return a state URL without its user and password, and the header that says them.
+
+    Raises `InvalidInputError` for what cannot be asked.
+    """
+    try:
+        parts = split(given)
+        sendable = given.isascii() and not parts.fragment and not re.search(r"[\s\0]", given)
+    except ValueError:
+        sendable = False
+    if not sendable:  # it is not quoted: a password may be in it
+        raise InvalidInputError(
+            "a state URL must read http(s)://host[:port]/path, without a fragment, other characters percent-encoded"
+        )
+    url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    if parts.username is None:
+        return url, []
+    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return url, [("Authorization", f"Basic {base64.b64encode(login.encode()).decode()}")]
+
+
+def announce(given: str, content: dict[str, Any] | None) -> Any:
     """Post a state change to the provider's own URL and return the JSON of its answer, if it is JSON.
 
     Once: the core would repeat a call that is answered by 5xx for two minutes. Raises `StateChangeError`.
     """
     from pact_ffi.provider.relay import NoAnswerError, send
 
-    headers = [] if content is None else [("Content-Type", "application/json")]
+    url, login = state_url(given)
+    headers = [*login, *([] if content is None else [("Content-Type", "application/json")])]
     data = b"" if content is None else json.dumps(content).encode()
     try:
         answer = send("POST", url, headers, data, timeout=_URL_SECONDS, most_bytes=_MOST_URL_BYTES)

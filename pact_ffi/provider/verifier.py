@@ -8,12 +8,11 @@ import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
-from urllib.parse import urlsplit
 
 from pact_ffi.core.matching import check_syntax
 from pact_ffi.errors import InvalidInputError, PactFileError, PactWarning, PluginError, VerificationError
 from pact_ffi.pact_file.reading import settle
-from pact_ffi.provider.settings import Settings, Transport
+from pact_ffi.provider.settings import Settings, Transport, provider_address
 from pact_ffi.reporting.observers import observers
 from pact_ffi.values.http import is_token
 from pact_ffi.values.limits import is_integer
@@ -89,7 +88,7 @@ class Verifier:
         if url is not None:
             if any(part is not None for part in (port, path, scheme)):
                 raise InvalidInputError("give a transport as a URL, or as port, path and scheme; not both")
-            scheme, host, port, path = _address(str(url))
+            scheme, host, port, path = provider_address(str(url))
         else:
             if protocol is None and port is None:
                 raise InvalidInputError("a transport needs a URL, or a protocol and port")
@@ -490,25 +489,6 @@ class Verifier:
 
         text = "\n".join(self.results.get("output", ()))
         return ANSI.sub("", text) if strip_ansi else text
-
-
-def _address(url: str) -> tuple[str, str, int | None, str]:
-    """Return scheme, host, port and path of a provider's URL; raises `InvalidInputError`, without its credentials."""
-    try:
-        parts = urlsplit(url)
-        scheme, host, port = parts.scheme, parts.hostname, parts.port
-    except ValueError as error:
-        raise InvalidInputError(f"invalid URL of a provider: {error}") from None
-    if parts.username is not None or parts.password is not None:
-        raise InvalidInputError(
-            f"the URL of the provider at {host} has credentials, which would not be sent: call add_custom_header("
-            "'Authorization', ...)"
-        )
-    if scheme not in ("http", "https") or not host or re.search(r"\s", url):
-        raise InvalidInputError(f"invalid URL of a provider {url!r}: write http://host:port/path")
-    if parts.query or parts.fragment:
-        raise InvalidInputError(f"the URL of a provider must not have a query or a fragment, as {url!r} has")
-    return scheme, host, port, parts.path
 
 
 def _machine(host: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import math
-import time
 from contextlib import closing
 from io import FileIO
 from typing import Any
 
+from pact_ffi.core import clock
 from pact_ffi.core.verifier import Executed, VerifierHandle
 from pact_ffi.pact_file.document import PactDocument
-from pact_ffi.provider.callbacks import STATES, Address, Callbacks
+from pact_ffi.provider.callbacks import PROVIDER, STATES, Address, Callbacks
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.loopback import LoopbackServer
 from pact_ffi.provider.publishing import as_pending
@@ -84,6 +84,14 @@ class Worker:
             logger.info("%s: %s", one_line(str(item)), item.outcome)
         return result
 
+    def _as_the_provider(self, text: str) -> str:
+        """Return ``text`` with the addresses of the provider in the place of our own ones that stand for them."""
+        if self._url not in text:
+            return text
+        for number, address in enumerate(self.callbacks.addresses):
+            text = text.replace(f"{self._url}/{number}{PROVIDER}", address.url)
+        return text.replace(f"{self._url}{PROVIDER}", "the application at ")
+
     def _held_up(self) -> bool:
         """Whether answers of ours, and not the provider's, may have come too late for the core."""
         seconds = self._settings.request_timeout_ms / 1000
@@ -115,7 +123,7 @@ class Worker:
             for call in settings.calls:
                 handle.call(*call)
             self.waited = 0.0
-            limit = self._end - time.monotonic()
+            limit = self._end - clock.now()
             try:
                 if callbacks.on_the_running_loop:
                     executed = await self._server.answer_while_async(handle.execute, limit)
@@ -127,6 +135,8 @@ class Worker:
         if piece.pending:
             as_pending(found)
         part = read_results(settings.name, found, callbacks.failures, alone=alone is not None)
+        for item in part.interactions:
+            item.error = item.error and self._as_the_provider(item.error)
         part.logs = "".join(f"{line}\n" for line in executed.logs)
         part.problems += _problems(part, executed, piece)
         # The core knows the pact by the name of its piece.

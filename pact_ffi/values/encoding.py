@@ -109,7 +109,8 @@ def _text(value: Any, path: str, depth: int) -> str:
 
 def _integer(value: Any, path: str, depth: int) -> int:
     if not -(2**63) <= value < 2**64:
-        raise InvalidInputError(f"{path}: {value} does not fit into 64 bits, the core would round it")
+        shown = value if value.bit_length() < 200 else f"an integer of {value.bit_length():,} bits"  # has no text
+        raise InvalidInputError(f"{path}: {shown} does not fit into 64 bits, the core would round it")
     return int(value)
 
 

@@ -169,3 +169,170 @@ def test_a_user_without_a_home_folder() -> None:
     (first, second) = output(code, PACT_PLUGIN_DIR=None).splitlines()
     assert first == second
     assert first.startswith("the folder of the plugins is unknown: PACT_PLUGIN_DIR is not set")
+
+
+CLOCKS = {
+    "stands still": "lambda: 5.0",
+    "jumps ahead": "iter(range(0, 10**9, 10**5)).__next__",
+    "goes back": "iter(range(10**9, 0, -1000)).__next__",
+    "is none": "lambda: None",
+}
+SLOW = """
+import socket, time
+from unittest import mock
+listener = socket.create_server(("127.0.0.1", 0))
+def talk():
+    while True:
+        client, _ = listener.accept()
+        client.recv(65536)
+        client.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 1000\\r\\n\\r\\n")
+        try:
+            while True:
+                client.sendall(b"x")
+                real_sleep(0.05)
+        except OSError:
+            pass
+real_sleep = time.sleep
+threading.Thread(target=talk, daemon=True).start()
+slow = f"http://127.0.0.1:{listener.getsockname()[1]}"
+verifier()
+def slowly():
+    return Verifier("provider").add_transport(url=slow).add_source(f"{FOLDER}/consumer-provider.json")
+def told(verifier, words):
+    try:
+        verifier.verify()
+    except AssertionError as error:
+        say("" if words in str(error) else error)
+    else:
+        say("green")
+"""
+
+
+@pytest.mark.parametrize("kind", CLOCKS)
+def test_a_clock_that_a_test_has_changed_neither_hangs_nor_ends_a_verification(kind: str, tmp_path: Path) -> None:
+    code = f"""
+    {{}}
+    ready = verifier(state="s").state_handler(lambda state: None).set_time_limit(20)
+    ready.verify()
+    with mock.patch("time.monotonic", {CLOCKS[kind]}), mock.patch("time.time", lambda: 0.0):
+        ready.verify()
+        told(slowly().set_request_timeout(300), "timeout: no whole answer from the provider")
+        told(slowly().request_filter(lambda request: None).set_request_timeout(300), "within 0.3 s")
+        told(slowly().set_request_timeout(60000).set_time_limit(0.3), "time limit of 0.3 seconds")
+        sleeping = verifier(state="s").state_handler(lambda state: real_sleep(5)).set_time_limit(0.3)
+        told(sleeping, "time limit of 0.3 seconds, in provider state handler")
+    say("verified")
+    """
+    assert story(textwrap.dedent(code).format(SLOW), tmp_path) == (0, "", "verified")
+
+
+CHILDREN = {
+    "exits": "sys.exit(0)",
+    "exits with a number": "sys.exit(3)",
+    "exits with a text": "sys.exit('no')",
+    "raises": "raise LookupError('in the child')",
+    "comes back": "pass",
+    "is interrupted": "raise KeyboardInterrupt",
+}
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork")
+@pytest.mark.parametrize("child", CHILDREN)
+def test_a_child_that_a_handler_forked_never_goes_on_with_the_verification(child: str, tmp_path: Path) -> None:
+    code = f"""
+    ended = []
+    def handler(*_):
+        child = os.fork()
+        if child:
+            ended.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        else:
+            {CHILDREN[child]}
+    verifier(state="s").state_handler(handler).request_filter(handler).verify()
+    print(ended)
+    say("verified")
+    """
+    expected = {"exits": 0, "exits with a number": 3}.get(child, 1)
+    status, out, errors = story(code, tmp_path)
+    assert (status, out) == (0, f"{[expected] * 2}\n") and errors.endswith("verified")
+    assert errors.count("forked a process that came back from it") == (0 if child.startswith("exits") else 2)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        ("tempfile.tempdir = '/nowhere'", "cannot verify: no temporary file to be had: No such file or directory"),
+        ("tempfile.tempdir = '/proc'", "cannot verify: no temporary file to be had"),
+        (
+            "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))",
+            "Too many open files",
+        ),
+        ("mock.patch('socket.create_server', side_effect=OSError(1, 'Not now')).start()", "to be had: Not now"),
+        ("mock.patch('threading.Thread.start', side_effect=RuntimeError('no thread')).start()", "has no thread left"),
+    ],
+)
+def test_what_the_system_does_not_give_is_named(trouble: str, words: str, tmp_path: Path) -> None:
+    code = f"""
+    import resource, tempfile
+    from unittest import mock
+    from pact.error import PactError
+    ready = verifier()
+    ready.verify()
+    {trouble}
+    try:
+        ready.verify()
+    except PactError as error:
+        os.write(2, str(error).encode())
+    """
+    status, out, errors = story(code, tmp_path)
+    assert (status, out) == (0, "") and words in errors
+
+
+def test_a_loop_that_is_not_asyncios_is_refused_by_name(tmp_path: Path) -> None:
+    code = """
+    from pact.error import PactError
+    try:
+        verifier().verify_async().send(None)
+    except PactError as error:
+        say(error)
+    """
+    _, _, errors = story(code, tmp_path)
+    assert errors.startswith("verify_async() needs a running event loop of asyncio")
+
+
+def test_the_place_of_the_standard_error_is_not_given_to_a_file(tmp_path: Path) -> None:
+    code = "mine = open(FOLDER + '-mine', 'w')\nassert mine.fileno() > 2\nverifier().verify()\nprint('verified')"
+    assert story(code, tmp_path, shell="2>&-") == (0, "verified\n", "")
+    code = "mine = open(FOLDER + '-mine', 'w')\nassert mine.fileno() > 2\nverifier().verify()\nsys.exit(5)"
+    assert story(code, tmp_path, shell="<&- >&- 2>&-") == (5, "", "")
+
+
+ABANDONED = {
+    "the time limit": "verifier(state='s').state_handler(sleeps).set_time_limit(0.3).verify()",
+    "the time limit on a loop": "asyncio.run(limited().verify_async())",
+    "a task that is cancelled": "asyncio.run(cancelled())",
+    "Ctrl-C": "verifier(state='s').state_handler(stops).verify()",
+    "Ctrl-C on a loop": "asyncio.run(verifier(state='s').state_handler(stops).verify_async())",
+    "a test that is skipped": "verifier(state='s').state_handler(skips).verify()",
+    "a test that is skipped on a loop": "asyncio.run(verifier(state='s').state_handler(skips).verify_async())",
+}
+
+
+@pytest.mark.parametrize("how", ABANDONED)
+def test_a_verification_that_is_abandoned_prints_nothing(how: str, tmp_path: Path) -> None:
+    code = f"""
+    import asyncio, pytest, time
+    def sleeps(state): time.sleep(5)
+    async def waits(state): await asyncio.sleep(5)
+    def limited(): return verifier(state="s").state_handler(waits).set_time_limit(0.3)
+    def stops(state): raise KeyboardInterrupt
+    def skips(state): pytest.skip("not here")
+    async def cancelled():
+        await asyncio.wait_for(verifier(state="s").state_handler(waits).verify_async(), 0.3)
+    try:
+        {ABANDONED[how]}
+    except BaseException as error:
+        say(type(error).__name__)
+    """
+    status, out, errors = story(code, tmp_path)
+    expected = {"the": "VerificationError", "Ctrl-C": "KeyboardInterrupt"}.get(how.split()[0], "Skipped")
+    assert (status, out) == (0, "") and errors == ("TimeoutError" if "cancelled" in how else expected)

@@ -540,3 +540,99 @@ def test_what_is_no_application_is_refused() -> None:
     for value in (5, "app:app", None, dict):
         with pytest.raises(InvalidInputError, match="an application"):
             Verifier("CustomerService").app(value)
+
+
+TYPE = [("Content-Type", "application/json")]
+
+
+def wsgi(status: Any = "200 OK", headers: Any = TYPE, body: Any = (b"{}",)) -> Any:
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response(status, headers)
+        return body
+
+    return app
+
+
+def asgi(*messages: Any) -> Any:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise RuntimeError("no lifespan")
+        for message in messages:
+            await send(message)
+
+    return app
+
+
+BEGIN = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]}
+END = {"type": "http.response.body", "body": b"{}"}
+WRONG_ANSWERS = {
+    "a status that is a number": (wsgi(200), "status must read '200 OK', not 200"),
+    "a status with a line break": (wsgi("200 OK\r\nX: y"), "status must read '200 OK'"),
+    "a status of bytes": (wsgi(b"200 OK"), "status must read '200 OK', not b'200 OK'"),
+    "a status of four digits": (wsgi("2000 OK"), "status must read '200 OK'"),
+    "headers as a dict": (wsgi(headers=dict(TYPE)), "headers must be pairs of texts, not (str)"),
+    "headers of bytes": (wsgi(headers=[(b"X", b"s3cret")]), "must be pairs of texts, not (bytes, bytes)"),
+    "a header that is a number": (wsgi(headers=[("X", 5)]), "must be pairs of texts, not (str, int)"),
+    "a header that is None": (wsgi(headers=[("X", None)]), "must be pairs of texts, not (str, NoneType)"),
+    "a header of three": (wsgi(headers=[("X", "s3cret", "y")]), "must be pairs of texts, not (str, str, str)"),
+    "a header beyond Latin-1": (wsgi(headers=[("X", "\u20ac")]), "a header has characters beyond Latin-1"),
+    "a header with a line break": (wsgi(headers=[("X", "a\r\nY: b")]), "Illegal header value"),
+    "a body of text": (wsgi(body=["{}"]), "the application's body must be bytes, not '{}'"),
+    "a body of numbers": (wsgi(body=[1, 2]), "the application's body must be bytes, not 1"),
+    "a body that is text": (wsgi(body="{}"), "must return parts of a body, such as [b'...'], not '{}'"),
+    "a body that is bytes": (wsgi(body=b"{}"), "must return parts of a body, such as [b'...'], not b'{}'"),
+    "a body that is a dict": (wsgi(body={"id": 5}), "must return parts of a body"),
+    "no body": (wsgi(body=None), "must return parts of a body, such as [b'...'], not None"),
+    "a status of text": (asgi({**BEGIN, "status": "200"}, END), "status must be an integer, not '200'"),
+    "no status": (asgi({"type": "http.response.start"}, END), "status must be an integer, not None"),
+    "headers of text": (asgi({**BEGIN, "headers": [("x", "s3cret")]}, END), "headers must be pairs of bytes"),
+    "headers that are None": (asgi({**BEGIN, "headers": None}, END), "headers must be pairs of bytes"),
+    "a beginning twice": (asgi(BEGIN, BEGIN, END), "the application started the response twice"),
+    "text in the body": (asgi(BEGIN, {**END, "body": "{}"}), "the application's body must be bytes, not '{}'"),
+    "None in the body": (asgi(BEGIN, {**END, "body": None}), "the application's body must be bytes, not None"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG_ANSWERS)
+def test_an_answer_that_no_server_would_send_is_named(kind: str, write: Write) -> None:
+    app, words = WRONG_ANSWERS[kind]
+    source = write(pact(http_interaction(response={"status": 200})))
+    verifier = Verifier("CustomerService").app(app).add_source(source)
+    for way in (verifier.verify, lambda: asyncio.run(verifier.verify_async())):
+        with pytest.raises(VerificationError) as caught:
+            way()
+        assert words in str(caught.value) and "s3cret" not in str(caught.value), caught.value
+
+
+@pytest.mark.parametrize("code", [0, None, 1, "bye"])
+def test_a_start_up_that_exits_is_no_success(write: Write, code: Any) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise SystemExit(code)
+
+    verifier = Verifier("CustomerService").app(app).add_source(write(pact(http_interaction())))
+    for way in (verifier.verify, lambda: asyncio.run(verifier.verify_async())):
+        with pytest.raises(UsageError, match="start-up failed: it ended the program: SystemExit"):
+            way()
+
+
+def test_an_application_that_never_returns_is_waited_for_so_long(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asgi(BEGIN, END)(scope, receive, send)
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("pact_ffi.provider.asgi._BACKGROUND_SECONDS", 0.3)
+    verifier = Verifier("CustomerService").app(app).add_source(write(pact(http_interaction(response={"status": 200}))))
+    begin = time.monotonic()
+    verifier.verify()
+    asyncio.run(verifier.verify_async())
+    assert time.monotonic() - begin < 10
+
+
+def test_code_that_cancels_itself_is_a_failure(write: Write) -> None:
+    async def cancelled(*_: Any) -> None:
+        raise asyncio.CancelledError
+
+    source = write(pact(http_interaction(providerStates=[{"name": "s"}], response={"status": 200})))
+    verifier = Verifier("CustomerService").app(asgi(BEGIN, END)).add_source(source)
+    with pytest.raises(VerificationError, match="it was cancelled, and not by the verification"):
+        verifier.state_handler({"s": cancelled}).verify()

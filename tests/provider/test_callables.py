@@ -765,6 +765,8 @@ def test_an_exception_without_a_text_is_named(verifier: Make, write: Write, erro
         (memoryview(b'{"id": 5}'), ""),
         ({"id": Decimal(5)}, ""),
         ({"id": 2**64}, "does not fit into 64 bits"),
+        ({"id": 10**5000}, "an integer of 16,610 bits does not fit into 64 bits"),
+        ({"id": -(10**90)}, "an integer of 299 bits does not fit"),
         ({"id": DEEP}, "nested deeper than 115 levels"),
         ({"id": {5}}, "JSON has no set"),
         ({5}, "JSON has no set"),

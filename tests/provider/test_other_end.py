@@ -249,3 +249,121 @@ def test_view():
     time.sleep(1.5)  # longer than the request timeout
     said, _ = process.communicate("p 'it is', answer\nc\n", timeout=60)
     assert "('it is', 124)" in said and "1 passed" in said, said
+
+
+BODY = b'{"id":123,"name":"Alice"}'
+FINE = HTTP + b"Content-Type: application/json\r\n"
+LENGTH = b"Content-Length: %d\r\n" % len(BODY)
+CHUNK = b"%x\r\n%s\r\n" % (len(BODY), BODY)
+READABLE = {
+    "a hint before": b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + FINE + LENGTH + b"\r\n" + BODY,
+    "several 100": b"HTTP/1.1 100 Continue\r\n\r\n" * 3 + FINE + LENGTH + b"\r\n" + BODY,
+    "chunks with a trailer": FINE + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK + b"0\r\nX: y\r\n\r\n",
+    "chunks with an extension": FINE
+    + b"Transfer-Encoding: chunked\r\n\r\n"
+    + CHUNK.replace(b"\r", b";a=b\r", 1)
+    + b"0\r\n\r\n",
+    "no length": FINE + b"\r\n" + BODY,
+    "HTTP 1.0": FINE.replace(b"1.1", b"1.0") + b"\r\n" + BODY,
+    "no reason": FINE.replace(b" OK", b"") + LENGTH + b"\r\n" + BODY,
+    "a long header": FINE + b"X: " + b"x" * 65536 + b"\r\n" + LENGTH + b"\r\n" + BODY,
+    "90 headers": FINE + b"X: y\r\n" * 90 + LENGTH + b"\r\n" + BODY,
+    "a header beyond ASCII": FINE + "X: ü\r\n".encode() + LENGTH + b"\r\n" + BODY,
+    "a header in Latin-1": FINE + "X: ü\r\n".encode("latin-1") + LENGTH + b"\r\n" + BODY,
+    "the same length twice": FINE + LENGTH * 2 + b"\r\n" + BODY,
+}
+UNREADABLE = {
+    "nothing": b"",
+    "two lengths": FINE + LENGTH + b"Content-Length: 5\r\n\r\n" + BODY,
+    "an early end": FINE + b"Content-Length: 500\r\n\r\n" + BODY,
+    "a wrong chunk": FINE + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + BODY,
+    "half a chunk": FINE + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK[:-9],
+    "an encoding that is none": FINE + b"Content-Encoding: gzip\r\n" + LENGTH + b"\r\n" + BODY,
+    "many headers": FINE + b"X: y\r\n" * 1000 + LENGTH + b"\r\n" + BODY,
+    "a header of a megabyte": FINE + b"X: " + b"x" * (1 << 20) + b"\r\n" + LENGTH + b"\r\n" + BODY,
+    "a control character": FINE + b"X: \x01\x1b[31m\r\n" + LENGTH + b"\r\n" + BODY,
+    "a NUL": FINE + b"X: a\0b\r\n" + LENGTH + b"\r\n" + BODY,
+    "a space in a header's name": FINE + b"X : y\r\n" + LENGTH + b"\r\n" + BODY,
+    "status 099": FINE.replace(b"200", b"099") + LENGTH + b"\r\n" + BODY,
+    "TLS": b"\x15\x03\x01\0\x02\x02\x28",
+    "HTTP 2": b"\0\0\x12\x04\0\0\0\0\0",
+    "a redirect to itself": b"HTTP/1.1 302 F\r\nLocation: /customers/123\r\nContent-Length: 0\r\n\r\n",
+    "a redirect to no URL": b"HTTP/1.1 302 F\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n",
+    "a redirect to a file": b"HTTP/1.1 302 F\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n",
+    "a redirect to nowhere": b"HTTP/1.1 302 F\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+def passed_on(request: Request) -> None:
+    """Have the requests go through the relay."""
+
+
+@pytest.mark.parametrize("through", [None, passed_on], ids=["straight", "filtered"])
+@pytest.mark.parametrize("kind", [*READABLE, *UNREADABLE])
+def test_an_answer_is_read_or_named_with_the_providers_own_address(kind: str, through: Any, write: Write) -> None:
+    source = write(pact(http_interaction()))
+    with talking({**READABLE, **UNREADABLE}[kind], b"", 0.0) as url:
+        verifier = Verifier("CustomerService").add_transport(url).add_source(source).set_request_timeout(2000)
+        if through:
+            verifier.request_filter(through)
+        if kind in READABLE:
+            verifier.verify()
+            asyncio.run(verifier.verify_async())
+            return
+        with pytest.raises(VerificationError) as caught:
+            verifier.verify()
+        said = str(caught.value)
+    assert "/provider/" not in said and ("etc/passwd" not in said or "Location" in said)
+    assert url in said or "expected 200 but was 302" in said or "has 1001 headers" in said, said
+    assert "is it running" not in said or "something listens on port" in said
+
+
+def test_a_provider_that_is_not_there_gets_no_such_note(write: Write) -> None:
+    verifier = Verifier("CustomerService").add_source(write(pact(http_interaction())))
+    assert "something listens" not in failure(verifier.add_transport("http://127.0.0.1:1"))
+
+
+@pytest.mark.parametrize("body", [True, False])
+@pytest.mark.parametrize(
+    ("login", "sent"),
+    [
+        ("me:pw@", "Basic bWU6cHc="),
+        ("me:p%40s%2Fs@", "Basic bWU6cEBzL3M="),
+        ("me@", "Basic bWU6"),
+        (":pw@", "Basic OnB3"),
+        ("m%C3%BC:p@", "Basic bcO8OnA="),
+        ("", None),
+    ],
+)
+def test_the_login_of_a_state_url_is_sent_and_not_shown(
+    provider: Provider, write: Write, login: str, sent: str | None, body: bool
+) -> None:
+    source = write(pact(http_interaction(**STATE)))
+    verifier = Verifier("CustomerService").add_transport(provider.url).add_source(source)
+    said = failure(verifier.state_handler(provider.url.replace("//", f"//{login}") + "/states", body=body))
+    assert [headers.get("Authorization") for _, path, headers, _ in provider.requests if "states" in path] == [sent] * 2
+    assert f"the state URL {provider.url}/states answered 404" in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://",
+        "http:///states",
+        "http://[::1",
+        "http://localhost:99999/",
+        "http://localhost:port/",
+        "http://localhost/a b",
+        "http://localhost/\xfc",
+        "http://local\u2028host/",
+        "http:localhost",
+        "http://localhost/states#top",
+        "http://me:s3cret@/",
+        "http://me:s3/cret@localhost/",
+        "HTTP://x:y:z/",
+    ],
+)
+def test_a_state_url_that_cannot_be_asked_is_refused_where_it_is_given(url: str) -> None:
+    with pytest.raises(InvalidInputError, match="a state URL must read http") as caught:
+        Verifier("x").state_handler(url, body=True)
+    assert "s3" not in str(caught.value)
