@@ -19,7 +19,7 @@ from pact_ffi.values.dates import java_regex
 from pact_ffi.values.gate import Place
 from pact_ffi.values.rules import MATCHER, matcher_name
 
-_OTHERS = (None, True, False, 12, 1.5, 0, -1)
+_OTHERS = [(value, json.dumps(value)) for value in (None, True, False, 12, 1.5, 0, -1)]  # with their JSON
 DATES = ("date", "time", "datetime", "timestamp")
 LENIENT = ("regex", "include", "boolean", *DATES)
 
@@ -62,8 +62,11 @@ def _second(name: str, field: str, argument: Any, example: Any, in_json: bool) -
 def _takes_others(rule: Mapping[str, Any], example: Any) -> bool:
     """Return whether the core takes a value of another type than that of the example for right."""
     written = _number(example) if isinstance(example, str) else str(example)
-    others = [other for other in (*_OTHERS, written) if type(other) is not type(example)]
-    return any(matching.judge_json(json.dumps(rule), json.dumps(other)) is None for other in others)
+    others = [text for other, text in _OTHERS if type(other) is not type(example)]
+    if written is not None and type(written) is not type(example):
+        others.insert(0, json.dumps(written))  # the likeliest
+    text = json.dumps(rule)
+    return any(matching.judge_json(text, other) is None for other in others)
 
 
 def _number(text: str) -> Any:
