@@ -48,7 +48,7 @@ def unmet(problem: str, error: BaseException) -> None:
         return
     _watch()
     mark = (os.getpid(), next(_numbers))
-    test = os.environ.get("PYTEST_CURRENT_TEST", "")
+    test = os.environ.get("PYTEST_CURRENT_TEST", "") if "pytest" in sys.modules else ""  # a child process has it, too
     where = f"\n  (in {test}; {type(error).__name__} was raised and caught)" if test else ""
     _unmet[mark] = problem + where, test
     setattr(error, _MARKS, [*getattr(error, _MARKS, ()), mark])
@@ -103,7 +103,8 @@ def process_ends() -> bool:
     """Say whether exit handlers run by now, whose errors change nothing."""
     import threading
 
-    return not threading.main_thread().is_alive()
+    main = threading.main_thread()
+    return threading.current_thread() is main and not main.is_alive()
 
 
 def _at_exit() -> None:

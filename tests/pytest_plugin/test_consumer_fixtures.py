@@ -382,7 +382,7 @@ def test_a_file_that_is_no_pact_is_left_and_fails_the_run(suite: Suite, lines: L
     )
     result = suite.run()
     assert result.ret == 1
-    assert "is not a pact file" in lines(result)
+    assert "customer-service.json is not valid JSON" in lines(result)
     assert (suite.path / "pacts/billing-service-customer-service.json").read_text() == "not mine"
 
 

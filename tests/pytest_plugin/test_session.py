@@ -388,6 +388,9 @@ def test_a_marker_of_somebody_elses_is_left_alone(suite: Suite) -> None:
 
 
 PLAIN = """
+import urllib.error
+import urllib.request
+
 import pytest
 from pact import Consumer, Pact, Provider
 
@@ -441,8 +444,8 @@ def test_it(pact):
     "a classic pact that never runs": "def test_it(classic): pass",
     "a classic block": """
 def test_it(classic):
-    with pytest.raises(OSError), classic:
-        raise OSError
+    with pytest.raises(urllib.error.HTTPError), classic:
+        urllib.request.urlopen(classic.uri + "/elsewhere")
 """,
     "our fixture": """
 @pytest.mark.pact(consumer="till", provider="bank")

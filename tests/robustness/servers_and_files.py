@@ -247,7 +247,7 @@ def file_with_interactions_of_text() -> object:
     return _left_alone(json.dumps({**document(), "interactions": "x"}).encode())
 
 
-@refused("consumer-provider.json", "description")
+@refused("consumer-provider.json", "interactions[0] must be an object, not 5")
 def file_with_interactions_that_are_numbers() -> object:
     return _left_alone(json.dumps(document(5)).encode())
 
