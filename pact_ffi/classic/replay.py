@@ -15,8 +15,9 @@ from typing import TypeVar
 from pact_ffi.classic.exchange import Exchange, read_exchange
 from pact_ffi.classic.request_match import may_describe, request_mismatches
 from pact_ffi.errors import VerificationError
-from pact_ffi.pact_file.document import PactDocument, title
+from pact_ffi.pact_file.document import PactDocument
 from pact_ffi.pact_file.reading import find_pact, read_pact
+from pact_ffi.pact_file.terms import title
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.loopback import finished
 from pact_ffi.provider.run import Run

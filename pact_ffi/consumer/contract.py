@@ -24,8 +24,7 @@ from pact_ffi.errors import (
 )
 from pact_ffi.pact_file import file as pact_file
 from pact_ffi.pact_file import session
-from pact_ffi.pact_file.document import identity
-from pact_ffi.pact_file.reading import file_name
+from pact_ffi.pact_file.terms import file_name, identity
 from pact_ffi.reporting.observers import observers
 from pact_ffi.values import texts
 

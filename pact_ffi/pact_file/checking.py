@@ -19,37 +19,17 @@ from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import PactFileError, PactWarning
 from pact_ffi.pact_file.rule_shapes import RULED, check_generated_names
 from pact_ffi.pact_file.shape import Shape, ShapeError, check_members, check_names, not_empty, shown
+from pact_ffi.pact_file.terms import ASYNC, HTTP, LISTS, SYNC, VERSIONS, specification, stated_versions
 from pact_ffi.values.http import is_token
 from pact_ffi.values.limits import STATUSES, is_status
-
-LISTS = ("interactions", "messages")
-_HTTP, _ASYNC, _SYNC = "Synchronous/HTTP", "Asynchronous/Messages", "Synchronous/Messages"
-_VERSIONS = ("pact-specification", "pactSpecification", "pactSpecificationVersion")
-KINDS = {_HTTP: "HTTP", _ASYNC: "Async", _SYNC: "Sync"}
 
 _OTHER_PATH = re.compile(r"(?i)[\x00-\x1f\x7f]|^//|/(\.|%2e){1,2}(/|$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def specification(data: dict[str, Any]) -> PactSpecification | None:
-    """Return the specification version in the metadata of a pact, if it states one, as the core finds it."""
-    return next(iter(_versions(data).values()), None)
-
-
-def _versions(data: dict[str, Any]) -> dict[str, PactSpecification]:
-    metadata = data.get("metadata") or {}
-    versions = {}
-    for name in _VERSIONS:
-        value = metadata.get(name)
-        version = value.get("version") if isinstance(value, dict) else value
-        if isinstance(version, (str, float, int)) and not isinstance(version, bool):
-            versions[name] = PactSpecification.from_str(str(version))
-    return versions
-
-
 def _check_versions(data: dict[str, Any]) -> None:
-    check_names(data.get("metadata", {}), _VERSIONS)
-    stated = _versions(data)
+    check_names(data.get("metadata", {}), VERSIONS)
+    stated = stated_versions(data)
     if len(set(stated.values())) > 1:
         raise ValueError(f"the metadata states several versions: {', '.join(f'{k} {v}' for k, v in stated.items())}")
 
@@ -101,7 +81,7 @@ def _check_interaction(
         stated = f"states {version}" if version else "states none"
         raise ValueError(f"{place}: type {kind!r} needs specification V4, but the metadata {stated}")
     if not is_v4:
-        kind = _HTTP if list_name == "interactions" else _ASYNC
+        kind = HTTP if list_name == "interactions" else ASYNC
     if kind not in _BY_KIND:
         known = ", ".join(map(repr, _BY_KIND))
         raise ValueError(f"{place}: type must be one of {known}, not {shown(item.get('type'))}")
@@ -113,15 +93,15 @@ def _check_interaction(
             if name in _PART_NAMES:
                 raise ShapeError(f"does not belong to an interaction of type {kind!r}", name)
         _check_states(item)
-        for name, part in [("", item)] if kind == _ASYNC else _parts(item):
+        for name, part in [("", item)] if kind == ASYNC else _parts(item):
             try:
                 if name:
                     check_members(part, _NAMES[kind, name.partition("[")[0]])
                 if is_v4:
-                    _mend_v4_body(part, "body" if kind == _HTTP else "contents")
-                if kind != _HTTP and name != "request":
+                    _mend_v4_body(part, "body" if kind == HTTP else "contents")
+                if kind != HTTP and name != "request":
                     _check_contents(part, is_v4)
-                if name == "request" and kind == _HTTP:
+                if name == "request" and kind == HTTP:
                     _mend_request(part, version is None or version >= PactSpecification.V3)
             except ShapeError as error:
                 raise error.within(name) if name else error from None
@@ -286,19 +266,19 @@ _MESSAGE = {"metadata?": {}, "metaData?": {}, **RULED}
 _V4_BODY_NAMES = {"content", "contentType", "encoded"}
 _V4_BODY = Shape({"contentType?": str, "encoded?": (bool, str), "contentTypeHint?": str}, _encoded)
 _BY_KIND = {
-    _HTTP: Shape({**_ITEM, "request": _REQUEST, "response": ({"status!": int, **_PART}, _response)}),
-    _ASYNC: Shape({**_ITEM, **_MESSAGE}),
-    _SYNC: Shape({**_ITEM, "request": _MESSAGE, "response": [_MESSAGE, ...]}),
+    HTTP: Shape({**_ITEM, "request": _REQUEST, "response": ({"status!": int, **_PART}, _response)}),
+    ASYNC: Shape({**_ITEM, **_MESSAGE}),
+    SYNC: Shape({**_ITEM, "request": _MESSAGE, "response": [_MESSAGE, ...]}),
 }
 _PART_NAMES = ("request", "response", "method", "path", "query", "status", "headers", "body", "contents", *_RULE_NAMES)
 _MESSAGE_NAMES = ("contents", "metadata", "metaData", *_RULE_NAMES)
 _NAMES: dict[Any, tuple[str, ...]] = {
-    _HTTP: (*_ITEM_NAMES, "request", "response"),
-    (_HTTP, "request"): ("method", "path", "query", "headers", "body", *_RULE_NAMES),
-    (_HTTP, "response"): ("status", "headers", "body", *_RULE_NAMES),
-    _ASYNC: (*_ITEM_NAMES, *_MESSAGE_NAMES),
-    _SYNC: (*_ITEM_NAMES, "request", "response"),
-    (_SYNC, "request"): _MESSAGE_NAMES,
-    (_SYNC, "response"): _MESSAGE_NAMES,
+    HTTP: (*_ITEM_NAMES, "request", "response"),
+    (HTTP, "request"): ("method", "path", "query", "headers", "body", *_RULE_NAMES),
+    (HTTP, "response"): ("status", "headers", "body", *_RULE_NAMES),
+    ASYNC: (*_ITEM_NAMES, *_MESSAGE_NAMES),
+    SYNC: (*_ITEM_NAMES, "request", "response"),
+    (SYNC, "request"): _MESSAGE_NAMES,
+    (SYNC, "response"): _MESSAGE_NAMES,
 }
 ITEM_MEMBERS = {name for names in _NAMES.values() for name in names}

@@ -10,8 +10,8 @@ import json
 import re
 from typing import Any
 
-from pact_ffi.pact_file.checking import LISTS
 from pact_ffi.pact_file.decoding import finite
+from pact_ffi.pact_file.terms import LISTS
 
 _DECODER = json.JSONDecoder(parse_constant=finite, parse_float=finite)
 _SPACE = re.compile(r"[ \t\r\n]*")

@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 from pact_ffi.core import plugins
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import InvalidInputError, PactFileError, PluginError
-from pact_ffi.pact_file.checking import KINDS, LISTS, check, specification
+from pact_ffi.pact_file.checking import check
 from pact_ffi.pact_file.decoding import decode
+from pact_ffi.pact_file.terms import LISTS, specification, title
 
 # Interactions in one piece. The core clones a whole pact for each of its interactions, so pieces of a few keep the cost
 # linear, with the same results. Measured: fewer cost a source each, more cost clones.
 _PIECE = 10
-
-Identity = tuple[str, str, str]  # description, provider states, kind
 
 
 class PactDocument(NamedTuple):
@@ -118,40 +117,6 @@ def check_pact(data: Any, source: str) -> PactDocument:
     """Return ``data``, which was read from JSON, as a pact; raises as `parse_pact` does."""
     check(data, source)
     return PactDocument(data, source)
-
-
-def state_names(item: Mapping[str, Any]) -> list[str]:
-    """Return the names of an interaction's provider states."""
-    return [state["name"] for state in _states(item)]
-
-
-def title(item: Mapping[str, Any]) -> str:
-    """Return what a person calls an interaction: ``description [provider state, provider state]``."""
-    return titled(item["description"], state_names(item))
-
-
-def titled(description: str, states: Iterable[str]) -> str:
-    """Return the title of an interaction that has this description and these provider states."""
-    names = ", ".join(states)
-    return f"{description} [{names}]" if names else description
-
-
-def identity(item: Mapping[str, Any], kind: str) -> Identity:
-    """Return what makes it one interaction: description, provider states with their parameters, and kind."""
-    states = [{key: value for key, value in state.items() if value or key != "params"} for state in _states(item)]
-    return item["description"], json.dumps(states, sort_keys=True, ensure_ascii=False), kind
-
-
-def kind_of(item: Mapping[str, Any], list_name: str, version: PactSpecification | None) -> str:
-    """Return the kind of an interaction, "HTTP", "Async" or "Sync"; only specification V4 says it in the item."""
-    if version is PactSpecification.V4:
-        return KINDS.get(str(item.get("type")), str(item.get("type")))
-    return "HTTP" if list_name == "interactions" else "Async"
-
-
-def _states(item: Mapping[str, Any]) -> list[dict[str, Any]]:
-    states = item.get("providerStates") or item.get("providerState") or item.get("provider_state") or []
-    return [{"name": states}] if isinstance(states, str) else list(states)
 
 
 @lru_cache(maxsize=1024)  # the core takes a third of a second to give up

@@ -22,11 +22,9 @@ from pact_ffi.core import clock
 from pact_ffi.core.specification import PactSpecification
 from pact_ffi.errors import CoreError, PactConflictError, PactFileError, PactWarning
 from pact_ffi.pact_file import together
-from pact_ffi.pact_file.checking import ITEM_MEMBERS, LISTS, specification
 from pact_ffi.pact_file.cutting import cut
-from pact_ffi.pact_file.document import Identity, identity, kind_of, parse_pact
-from pact_ffi.pact_file.lifting import with_types
 from pact_ffi.pact_file.locking import locked
+from pact_ffi.pact_file.terms import LISTS, Identity, identity, kind_of, specification
 
 # Seconds in which a program that holds the file open may close it: Windows does not replace it until then.
 _PATIENCE = 2.0 if sys.platform == "win32" else 0.0
@@ -56,6 +54,8 @@ class PactFile:
         try:
             return cls._parse(text, source)
         except (ValueError, IndexError, RecursionError, TypeError, AttributeError, KeyError) as error:
+            from pact_ffi.pact_file.document import parse_pact  # few files need it
+
             parse_pact(text, source)  # which names what is wrong, and its place
             raise PactFileError(f"{source} is not a pact file: {error}") from None
 
@@ -111,6 +111,8 @@ class PactFile:
 
     def keep_unknown(self, other: PactFile) -> None:
         """Take from the interactions of ``other`` the members that the core drops, for it does not know them."""
+        from pact_ffi.pact_file.checking import ITEM_MEMBERS  # few files need it
+
         for which, chunk in self.chunks.items():
             before = json.loads(other.chunks.get(which, b"{}"))
             unknown = {name: value for name, value in before.items() if name not in ITEM_MEMBERS}
@@ -256,6 +258,9 @@ def _put_together(
                 f" {there} can express. Use with_specification({str(there)!r}), or overwrite the file."
             )
         if there < ours:
+            from pact_ffi.pact_file.document import parse_pact  # few files need them
+            from pact_ffi.pact_file.lifting import with_types
+
             # what the core would read as something else is refused, or mended
             checked = parse_pact(current.text().encode(), str(target)).text()
             try:

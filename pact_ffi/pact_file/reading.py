@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
-import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pact_ffi.errors import PactFileError, PactWarning
-from pact_ffi.pact_file.checking import LISTS
 from pact_ffi.pact_file.decoding import decode
 from pact_ffi.pact_file.document import PactDocument, check_pact, parse_pact
-from pact_ffi.pact_file.session import running
-
-_NOT_ON_WINDOWS = '<>:"|?*'
-
-
-def settle() -> None:
-    """Write what a session holds back, so that whoever reads pact files finds what was written before."""
-    if session := running():
-        session.write()
+from pact_ffi.pact_file.session import settle
+from pact_ffi.pact_file.terms import LISTS, NOT_ON_WINDOWS
 
 
 def read_pact(path: str | os.PathLike[str]) -> PactDocument:
@@ -96,21 +86,8 @@ def similar_files(path: Path) -> list[Path]:
     return [file for file in there if _folded(file.name) == _folded(path.name) and file.is_file()]
 
 
-def file_name(consumer: str, provider: str) -> str:
-    """Return the name of a pact's file: ``{consumer}-{provider}.json``, as all tools call it.
-
-    On Windows, what no file name there may have (``:``, ``?``, a device such as ``CON.x``) becomes ``_``; `find_pact`
-    takes one for the other.
-    """
-    name = f"{consumer}-{provider}.json"
-    if sys.platform != "win32":
-        return name
-    device = re.match(r"(?i)(con|prn|aux|nul|com\d|lpt\d)\.", name)
-    return ("_" if device else "") + re.sub(f"[{_NOT_ON_WINDOWS}]", "_", name)
-
-
 def _folded(name: str) -> str:
-    return name.casefold().translate({ord(separator): None for separator in f"-_ {_NOT_ON_WINDOWS}"})
+    return name.casefold().translate({ord(separator): None for separator in f"-_ {NOT_ON_WINDOWS}"})
 
 
 def _read_folder(folder: Path, recursive: bool) -> list[PactDocument]:

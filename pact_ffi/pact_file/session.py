@@ -97,6 +97,12 @@ def running() -> Session | None:
     return _running if _running is not None and _running.process == os.getpid() else None
 
 
+def settle() -> None:
+    """Write what a session holds back, so that whoever reads pact files finds what was written before."""
+    if session := running():
+        session.write()
+
+
 def put(path: Path, file: PactFile, *, overwrite: bool, upgraded: Callable[[str], str]) -> None:
     """Write ``file`` to ``path`` as `pact_file.write` does: now, or at the end of the session."""
     session = running()

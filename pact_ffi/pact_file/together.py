@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from pact_ffi.pact_file.document import Identity
+from pact_ffi.pact_file.terms import Identity
 
 WORKER = "PACT_FFI_WORKER"  # its value: the worker's process and the folder; what a test starts is no worker
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pact_ffi.core.stdout import loud
 from pact_ffi.errors import PactError, PactWarning
-from pact_ffi.pact_file.document import state_names
+from pact_ffi.pact_file.terms import state_names
 from pact_ffi.provider.calling import Caller
 from pact_ffi.provider.limits import TimeLimitReached, interrupted_after
 from pact_ffi.provider.messages import MessageError, MessageFunction, message_response

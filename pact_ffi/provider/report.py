@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pact_ffi.errors import PactError
-from pact_ffi.pact_file.document import titled
+from pact_ffi.pact_file.terms import titled
 from pact_ffi.provider.results import HandlerFailure, InteractionResult, VerificationResult
 from pact_ffi.provider.wire import Response
 from pact_ffi.reporting.differences import about_keys, difference, render, shown

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pact_ffi.errors import UsageError
-from pact_ffi.pact_file.checking import LISTS
 from pact_ffi.pact_file.document import PactDocument
+from pact_ffi.pact_file.terms import LISTS
 from pact_ffi.provider.callbacks import ENDPOINT, MESSAGES, NOBODY, PROVIDER, UNKNOWN
 from pact_ffi.provider.settings import Settings, Transport
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from pact_ffi.core.matching import check_syntax
 from pact_ffi.errors import InvalidInputError, PactFileError, PactWarning, PluginError, VerificationError
-from pact_ffi.pact_file.reading import settle
+from pact_ffi.pact_file.session import settle
 from pact_ffi.provider.settings import Settings, Transport, provider_address
 from pact_ffi.reporting.observers import observers
 from pact_ffi.values.http import is_token

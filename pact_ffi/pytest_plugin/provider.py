@@ -12,8 +12,9 @@ import pytest
 
 from pact_ffi.broker.selection import FetchedPact
 from pact_ffi.errors import PactError, VerificationError
-from pact_ffi.pact_file.document import PactDocument, title
+from pact_ffi.pact_file.document import PactDocument
 from pact_ffi.pact_file.reading import read_pacts
+from pact_ffi.pact_file.terms import title
 from pact_ffi.provider.report import records_of, render_report
 from pact_ffi.provider.results import InteractionResult, VerificationResult
 from pact_ffi.provider.run import Run

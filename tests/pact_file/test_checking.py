@@ -442,7 +442,7 @@ def test_whole_numbers_of_64_bits_and_other_encodings_are_read() -> None:
 
 
 def test_titles_have_the_description_and_the_states() -> None:
-    from pact_ffi.pact_file.document import title
+    from pact_ffi.pact_file.terms import title
 
     assert title({"description": "a"}) == "a"
     assert title({"description": "a", "providerState": "s"}) == "a [s]"

@@ -18,8 +18,8 @@ from platforms import needs_posix
 from pact import Pact
 from pact.error import PactConflictError, PactFileError
 from pact_ffi import PactWarning
-from pact_ffi.pact_file.document import identity
-from pact_ffi.pact_file.reading import file_name, find_pact
+from pact_ffi.pact_file.reading import find_pact
+from pact_ffi.pact_file.terms import file_name, identity
 
 ROOT = Path(__file__).resolve().parents[2]
 
