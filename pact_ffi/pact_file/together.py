@@ -5,7 +5,6 @@ The workers of pytest-xdist share a folder, which the plugin names in the enviro
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable
@@ -37,4 +36,6 @@ def _notes(target: Path) -> Path | None:
     process, _, folder = os.environ.get(WORKER, "").partition(" ")
     if process != str(os.getpid()) or not os.path.isdir(folder):
         return None
+    import hashlib  # only the workers of pytest-xdist pay for it
+
     return Path(folder, f"{hashlib.sha256(os.fsencode(target)).hexdigest()[:16]}.written")

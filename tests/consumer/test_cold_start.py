@@ -26,7 +26,19 @@ with pact.serve("127.0.0.1") as server, socket.create_connection(("127.0.0.1", s
 pact.write_file(sys.argv[1])
 print(json.dumps([imported, list(sys.modules)]))
 """
-SLOW = {"ast", "asyncio", "dataclasses", "email", "h11", "http.client", "inspect", "logging", "requests", "ssl"}
+SLOW = {
+    "ast",
+    "asyncio",
+    "dataclasses",
+    "email",
+    "h11",
+    "hashlib",
+    "http.client",
+    "inspect",
+    "logging",
+    "requests",
+    "ssl",
+}
 SLOW |= {"subprocess", "tempfile", "unittest", "xml.parsers.expat"}
 SLOW |= {f"pact_ffi.pact_file.{name}" for name in ("checking", "document", "lifting", "reading")}
 
