@@ -696,7 +696,7 @@ class NoName:
 
 
 ODD = {
-    "a text": lambda: made_up("(a, b)"),
+    "a text": lambda: made_up("no signature"),
     "a number": lambda: made_up(5),
     "a list": lambda: made_up([]),
     "an error": NoSignature,
