@@ -51,12 +51,11 @@ def body(value: object, kind: str | None, *, promised: bool = False) -> tuple[st
     charset = _declared(chosen, payload)
     is_text = not isinstance(value, (bytes, bytearray))
     if charset and is_text and charset.lower() not in ("utf-8", "utf8") and not payload.isascii():
+        said, wanted = f"the content type says charset={charset}", "charset=utf-8"
+        if "charset" not in chosen.lower():
+            said, wanted = f"the document says that it is {charset}", "utf-8 there"
         raise InvalidInputError(
-            f"text beyond ASCII is sent as UTF-8, but the content type says charset={charset}; say"
-            " charset=utf-8, or give the body as bytes"
-            if "charset" in chosen.lower()
-            else f"text beyond ASCII is sent as UTF-8, but the document says that it is {charset}; say utf-8 there, or"
-            " give the body as bytes"
+            f"text beyond ASCII is sent as UTF-8, but {said}; say {wanted}, or give the body as bytes"
         )
     return payload, chosen
 
@@ -74,24 +73,25 @@ def rules_elsewhere(payload: str | bytes, kind: str) -> str | None:
 def is_foreign_text(payload: str | bytes, kind: str) -> bool:
     """Return whether a body of text is not UTF-8; pact files before version 4 read it back as its base64."""
     is_text = kind.startswith("text/") or _is(kind, "json") or _is(kind, "xml") or _is(kind, _FORM)
-    try:
-        return is_text and isinstance(payload, bytes) and payload.decode() is None
-    except UnicodeDecodeError:
-        return True
+    return is_text and isinstance(payload, bytes) and not _is_utf8(payload)
 
 
 def unclear(kind: str, payload: bytes) -> str | None:
     """Return what clients may read otherwise of a body beyond ASCII: text in UTF-8 whose type does not say so."""
-    if not kind.lower().startswith("text/") or _declared(kind, payload):
-        return None
-    try:
-        payload.decode()
-    except ValueError:
+    if not kind.lower().startswith("text/") or _declared(kind, payload) or not _is_utf8(payload):
         return None
     return (
         f"the body is text beyond ASCII in UTF-8, and {kind} does not say so: clients may take it for Latin-1 (requests"
         f" does). Say '{kind}; charset=utf-8', as frameworks do"
     )
+
+
+def _is_utf8(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared(kind: str, payload: Any) -> str | None:
